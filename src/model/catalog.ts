@@ -1,0 +1,61 @@
+/**
+ * All entity sets: the single source for $metadata, validation, memory columns and documentation.
+ * A new set is one entry here and one declaration beside this file.
+ */
+import { App, AppCategory, AppDomain, AppTag, RiskLevel } from './app.js';
+import { CalendarDate } from './date.js';
+import { DiscoveredApp, DiscoveredAppByPeriod } from './discovered-app.js';
+import type { EntitySet, EntityType } from './edm.js';
+import { Refresh, Stream, StreamRefresh, Tenant } from './tenant.js';
+
+/** Namespace of the schema in $metadata. */
+export const NAMESPACE = 'DefenderDiscoveryFeed';
+/** Name of the entity container in $metadata. */
+export const CONTAINER = 'Container';
+
+function set<Name extends string>(
+  name: Name,
+  type: EntityType,
+  partition: EntitySet['partition'],
+  description: string,
+): EntitySet & { readonly name: Name } {
+  return { name, type, partition, description };
+}
+
+/** The sets, in the order of the service document. */
+export const ENTITY_SETS = [
+  set('DiscoveredApps', DiscoveredApp, 'stream', 'Usage of cloud apps per stream, for the main period.'),
+  set(
+    'DiscoveredAppsByPeriod',
+    DiscoveredAppByPeriod,
+    'period',
+    'Usage of cloud apps per stream, for every period.',
+  ),
+  set('Apps', App, 'tenant', 'Every discovered cloud app, once per tenant.'),
+  set('AppCategories', AppCategory, 'global', 'Categories of cloud apps.'),
+  set('RiskLevels', RiskLevel, 'global', 'Bands of risk scores.'),
+  set('Dates', CalendarDate, 'global', 'Calendar days.'),
+  set('Tenants', Tenant, 'tenant', 'The tenants that the feed reads, with their freshness.'),
+  set('Streams', Stream, 'tenant', 'Cloud Discovery reports, what they measure and how fresh they are.'),
+  set('AppTags', AppTag, 'tenant', 'Tags of apps, a row each.'),
+  set('AppDomains', AppDomain, 'tenant', 'Domains of apps, a row each.'),
+  set('Refreshes', Refresh, 'tenant', 'Runs of the poller.'),
+  set('StreamRefreshes', StreamRefresh, 'tenant', 'Runs of the poller, per stream and period.'),
+] as const;
+
+/** Name of an entity set. */
+export type SetName = (typeof ENTITY_SETS)[number]['name'];
+
+const SETS_BY_NAME = new Map<string, EntitySet>(ENTITY_SETS.map((entry) => [entry.name, entry]));
+
+/** The set of that exact name, or `undefined`. */
+export function findSet(name: string): EntitySet | undefined {
+  return SETS_BY_NAME.get(name);
+}
+
+/** The set of a name that the compiler has checked. */
+export function setOf(name: SetName): EntitySet {
+  const found = SETS_BY_NAME.get(name);
+  if (found === undefined) throw new Error(`The catalog has no set ${name}`);
+  return found;
+}

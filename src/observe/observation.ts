@@ -1,0 +1,107 @@
+/**
+ * What happens in the product, as data. Rooms emit observations and never log; the log and the metrics subscribe.
+ */
+import type { ErrorCode } from '../errors.js';
+
+/** A failure as observers see it: never with a secret, a token or a literal of a query. */
+export interface ObservedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type Observation =
+  | {
+      readonly kind: 'serverStarted';
+      readonly url: string;
+      readonly tenants: readonly string[];
+      readonly isSample: boolean;
+    }
+  | { readonly kind: 'serverStopping'; readonly reason: string }
+  | { readonly kind: 'serverStopped'; readonly cutAnswers: number }
+  | {
+      readonly kind: 'requestAnswered';
+      readonly requestId: string;
+      readonly method: string;
+      /** Path without the query. */
+      readonly path: string;
+      /** Names of the query options only. */
+      readonly options: readonly string[];
+      readonly status: number;
+      readonly durationMs: number;
+      readonly bytes: number;
+      /** How the caller was recognised: `anonymous`, `basic:<user>`, `key:<name>`. */
+      readonly principal: string;
+    }
+  /** A bug met a request: the stack goes to the log under the correlation id that the client was given. */
+  | {
+      readonly kind: 'requestFailed';
+      readonly requestId: string;
+      readonly path: string;
+      readonly stack: string;
+    }
+  | {
+      readonly kind: 'refreshStarted';
+      readonly refreshId: string;
+      readonly tenantId: string;
+      readonly trigger: string;
+    }
+  | {
+      readonly kind: 'refreshProgress';
+      readonly refreshId: string;
+      readonly tenantId: string;
+      /** Stream and period parts that are done, of how many. */
+      readonly done: number;
+      readonly total: number;
+      readonly rows: number;
+      readonly what: string;
+    }
+  | {
+      readonly kind: 'refreshEnded';
+      readonly refreshId: string;
+      readonly tenantId: string;
+      readonly status: string;
+      readonly durationMs: number;
+      readonly pages: number;
+      readonly rows: number;
+      readonly error?: ObservedError;
+    }
+  | {
+      readonly kind: 'streamEnded';
+      readonly refreshId: string;
+      readonly tenantId: string;
+      readonly streamId: string;
+      readonly period: string;
+      readonly status: string;
+      readonly rows: number;
+      readonly error?: ObservedError;
+      readonly warning?: string;
+    }
+  | { readonly kind: 'schemaDrift'; readonly tenantId: string; readonly drift: readonly string[] }
+  | {
+      readonly kind: 'graphRetry';
+      readonly tenantId: string;
+      readonly status: number | string;
+      readonly waitMs: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly kind: 'generationPublished';
+      readonly id: string;
+      readonly rows: number;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'generationRefused'; readonly id: string; readonly reason: string }
+  | { readonly kind: 'generationPruned'; readonly id: string; readonly bytes: number }
+  | { readonly kind: 'lockBroken'; readonly pid: number }
+  | { readonly kind: 'scheduleMissed'; readonly at: string };
+
+/** Where a room tells what happens; must not throw. */
+export type Observe = (observation: Observation) => void;
+
+/** Joins observers into one. */
+export function observers(...each: readonly Observe[]): Observe {
+  return (observation) => {
+    for (const observe of each) observe(observation);
+  };
+}

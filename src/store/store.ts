@@ -1,0 +1,82 @@
+/**
+ * What a store is: generations are drafted and committed on the write line, and plans are executed against one
+ * generation on the read line. Implementations: `lowdb/` (files); the contract suite in test/contract runs on each.
+ */
+import type { EntitySet, JsonRow } from '../model/edm.js';
+import type { EdmValue } from '../model/edm-value.js';
+import type { Generation, GenerationId, PartitionKey, PollerState } from '../model/generation.js';
+import type { ReadPlan } from '../query/plan.js';
+
+export interface Store {
+  /** The newest generation; `undefined` before the first commit. */
+  current(): Generation | undefined;
+  /**
+   * That generation if it is still kept (loads it from disk on demand and keeps it from pruning for 30 minutes);
+   * `undefined` when it is gone or was never ours.
+   */
+  at(id: GenerationId): Promise<Generation | undefined>;
+  /**
+   * Executes a plan against one generation.
+   * @param after where the page before ended: its {@link Page.next}
+   * @throws FeedError STORE_EMPTY when the generation has no such set, PROTOCOL_PAGE_EXPIRED when it is gone
+   */
+  execute(plan: ReadPlan, generation: GenerationId, after?: Position): Promise<Page>;
+  /** A draft of the next generation, based on the current one. One at a time; needs the writer's lock. */
+  draft(): Promise<Draft>;
+  /** Called after every commit of this process. Returns the function that ends the subscription. */
+  onPublished(listener: (generation: Generation) => void): () => void;
+  /** Key that signs page tokens (32 bytes); made once per store, so links survive restarts. */
+  readonly pageKey: Uint8Array;
+  /** Frees the writer's lock and whatever is open. Waits for a commit that is under way. */
+  close(): Promise<void>;
+}
+
+/** The next generation in the making. What is not replaced or dropped is carried over from the base. */
+export interface Draft {
+  readonly base: Generation | undefined;
+  /**
+   * Writes the rows of one partition (streamed, checksummed, fsynced); they must come in key order.
+   * @returns rows and bytes written; nothing is visible to readers before {@link commit}
+   */
+  replace(
+    key: PartitionKey,
+    rows: Iterable<JsonRow> | AsyncIterable<JsonRow>,
+  ): Promise<{ rows: number; bytes: number }>;
+  /** Leaves a partition of the base out. */
+  drop(key: PartitionKey): void;
+  /** Every row of a set as the draft stands now, replaced and carried over alike; narrowed to one tenant if given. */
+  rows(set: EntitySet['name'], tenantId?: string): AsyncIterable<JsonRow>;
+  /** The partitions as the draft stands now. */
+  partitions(): readonly PartitionKey[];
+  setPoller(state: PollerState): void;
+  /** Publishes: atomic, durable when the promise resolves. @throws FeedError STORE_UNAVAILABLE (the base stays) */
+  commit(): Promise<Generation>;
+  /** Throws the draft away and removes what it wrote. */
+  discard(): Promise<void>;
+}
+
+/** Where a page ended: values of the plan's `orderBy`, in order (it always ends with the key). */
+export type Position = readonly EdmValue[];
+
+/** One page of rows. */
+export interface Page {
+  /** False when the path addresses an entity or a parent that is not there: answers 404. */
+  readonly exists: boolean;
+  readonly rows: readonly ResultRow[];
+  /** Rows that match before $skip and $top; only when the plan asks for it. */
+  readonly total?: number;
+  /** Present when more rows follow within `$top`: what the next page starts after. */
+  readonly next?: Position;
+}
+
+/** One row of an answer. */
+export interface ResultRow {
+  /** The whole row as stored: JSON object text in UTF-8, every declared property in declared order, no annotations. */
+  readonly json: Uint8Array;
+  /** Engine value of one declared property. */
+  value(property: string): EdmValue;
+  /** JSON text of one declared property. */
+  text(property: string): string;
+  /** Rows of one expanded navigation property of the plan (at most one when it is not a collection). */
+  expanded(navigation: string): Page;
+}
