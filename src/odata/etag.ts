@@ -1,0 +1,20 @@
+/**
+ * Entity tags: one text for everything that an answer depends on.
+ *
+ * Spec: RFC 9110 sections 8.8.3 and 13.1.2; Protocol 4.01 section 8.2.5. Weak, because gzip and plain bodies share one.
+ */
+import { createHash } from 'node:crypto';
+
+/** Weak entity tag over the parts, in order. */
+export function weakEtag(parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:${part}`);
+  return `W/"${hash.digest('base64url').slice(0, 27)}"`;
+}
+
+/** Whether an If-None-Match header names the tag (weak comparison). */
+export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = etag.replace(/^W\//, '');
+  return (ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => tag.replace(/^W\//, '') === opaque);
+}

@@ -1,0 +1,106 @@
+/**
+ * `$metadata`: the catalog as CSDL XML.
+ *
+ * Spec: CSDL XML 4.01; Capabilities, Core and Measures vocabularies. Only what works is advertised, and no annotation
+ * holds an enumeration member: a feed that did broke Power Query's reading of the whole document.
+ */
+import { createHash } from 'node:crypto';
+import { create } from 'xmlbuilder2';
+import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
+import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
+import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
+import { FUNCTIONS } from '../query/functions.js';
+import { annotate, annotateContainer, annotateSet, VOCABULARIES } from './capabilities.js';
+import type { ODataVersion } from './version.js';
+
+const EDMX = 'http://docs.oasis-open.org/odata/ns/edmx';
+const EDM = 'http://docs.oasis-open.org/odata/ns/edm';
+
+/** The document as it is sent. */
+export interface MetadataDocument {
+  readonly xml: Buffer;
+  /** Weak entity tag over the text. */
+  readonly etag: string;
+}
+
+const documents = new Map<ODataVersion, MetadataDocument>();
+
+/** The document in the version of the answer; written once. */
+export function metadataDocument(version: ODataVersion): MetadataDocument {
+  const known = documents.get(version);
+  if (known !== undefined) return known;
+  const xml = Buffer.from(metadataXml(version));
+  const document = { xml, etag: `W/"${createHash('sha256').update(xml).digest('base64url').slice(0, 27)}"` };
+  documents.set(version, document);
+  return document;
+}
+
+/** The text of `$metadata`. */
+export function metadataXml(version: ODataVersion = '4.0'): string {
+  const edmx = create({ version: '1.0', encoding: 'UTF-8' }).ele(EDMX, 'edmx:Edmx', { Version: version });
+  for (const { uri, namespace, alias } of VOCABULARIES)
+    edmx
+      .ele(EDMX, 'edmx:Reference', { Uri: uri })
+      .ele(EDMX, 'edmx:Include', { Namespace: namespace, Alias: alias });
+  const schema = edmx.ele(EDMX, 'edmx:DataServices').ele(EDM, 'Schema', { Namespace: NAMESPACE });
+  for (const set of ENTITY_SETS) writeEntityType(schema, set.type);
+  const container = schema.ele(EDM, 'EntityContainer', { Name: CONTAINER });
+  for (const set of ENTITY_SETS) writeEntitySet(container, set);
+  annotateContainer(container, Object.keys(FUNCTIONS));
+  return edmx.end({ prettyPrint: true });
+}
+
+function writeEntityType(schema: XMLBuilder, type: EntityType): void {
+  const element = schema.ele(EDM, 'EntityType', { Name: type.name });
+  const key = element.ele(EDM, 'Key');
+  for (const name of type.key) key.ele(EDM, 'PropertyRef', { Name: name });
+  for (const property of type.properties) writeProperty(element, property);
+  for (const navigation of type.navigation) writeNavigation(element, navigation);
+  annotate(element, 'Org.OData.Core.V1.Description', { String: type.description });
+}
+
+function writeProperty(entityType: XMLBuilder, property: Property): void {
+  const element = entityType.ele(EDM, 'Property', {
+    Name: property.name,
+    Type: property.collection ? `Collection(${property.type})` : property.type,
+    Nullable: String(property.nullable),
+    // The default precision is whole seconds, and upstream sends fractions.
+    ...(property.type === 'Edm.DateTimeOffset' ? { Precision: '7' } : {}),
+  });
+  annotate(element, 'Org.OData.Core.V1.Description', { String: property.description });
+  if (property.unit !== undefined) annotate(element, 'Org.OData.Measures.V1.Unit', { String: property.unit });
+}
+
+function writeNavigation(entityType: XMLBuilder, navigation: NavigationProperty): void {
+  const target = targetOf(navigation);
+  const typeName = `${NAMESPACE}.${target.type.name}`;
+  const element = entityType.ele(EDM, 'NavigationProperty', {
+    Name: navigation.name,
+    Type: navigation.collection ? `Collection(${typeName})` : typeName,
+    ...(navigation.partner === undefined ? {} : { Partner: navigation.partner }),
+  });
+  if (!navigation.collection)
+    for (const [local, foreign] of navigation.on)
+      element.ele(EDM, 'ReferentialConstraint', { Property: local, ReferencedProperty: foreign });
+  annotate(element, 'Org.OData.Core.V1.Description', { String: navigation.description });
+}
+
+function writeEntitySet(container: XMLBuilder, set: EntitySet): void {
+  const element = container.ele(EDM, 'EntitySet', {
+    Name: set.name,
+    EntityType: `${NAMESPACE}.${set.type.name}`,
+  });
+  for (const navigation of set.type.navigation)
+    element.ele(EDM, 'NavigationPropertyBinding', {
+      Path: navigation.name,
+      Target: targetOf(navigation).name,
+    });
+  annotate(element, 'Org.OData.Core.V1.Description', { String: set.description });
+  annotateSet(element, set);
+}
+
+function targetOf(navigation: NavigationProperty): EntitySet {
+  const target = findSet(navigation.target);
+  if (target === undefined) throw new Error(`The catalog has no set ${navigation.target}`);
+  return target;
+}

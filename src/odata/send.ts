@@ -1,0 +1,112 @@
+/** Sends bodies: compressed by choice of the client, with back-pressure, and cut off rather than truncated in silence. */
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createDeflate, createGzip, deflateSync, gzipSync } from 'node:zlib';
+import type { Request, Response } from 'express';
+import { negotiateCoding, type ContentCoding } from './encoding.js';
+
+/** Bodies up to this size leave in one piece, with a Content-Length. */
+const ONE_PIECE_BYTES = 64 * 1024;
+
+/** Fewer bytes than this do not get smaller. */
+const WORTH_COMPRESSING_BYTES = 256;
+
+/** Everything that varies an answer, for caches in between. */
+const VARY = 'Accept, Accept-Encoding, Authorization, Prefer, OData-MaxVersion';
+
+/** Head of an answer; `undefined` members are left out. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly version: string;
+  readonly contentType?: string | undefined;
+  readonly etag?: string | undefined;
+  /** HTTP-date. */
+  readonly lastModified?: string | undefined;
+  readonly preferenceApplied?: string | undefined;
+}
+
+/** Writes status and headers. OData-Version is set, not added: it must stand exactly once. */
+export function writeHead(response: Response, head: ResponseHead): void {
+  response.status(head.status);
+  const headers: Readonly<Record<string, string | undefined>> = {
+    'OData-Version': head.version,
+    'Content-Type': head.contentType,
+    'Cache-Control': 'private, no-cache',
+    Vary: VARY,
+    ETag: head.etag,
+    'Last-Modified': head.lastModified,
+    'Preference-Applied': head.preferenceApplied,
+  };
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) response.removeHeader(name);
+    else response.setHeader(name, value);
+  }
+}
+
+/** Sends an answer without a body (204, 304). */
+export function sendEmpty(response: Response, head: ResponseHead): void {
+  writeHead(response, head);
+  response.end();
+}
+
+/**
+ * Sends a body that comes in pieces of some ten kilobytes. The first piece is taken before the head is written, so a
+ * failure there can still become an error answer; one after that cuts the connection.
+ */
+export async function sendBody(
+  request: Request,
+  response: Response,
+  head: ResponseHead,
+  pieces: Iterator<Buffer>,
+): Promise<void> {
+  const first = pieces.next();
+  const start = first.done === true ? Buffer.alloc(0) : first.value;
+  const second = first.done === true ? first : pieces.next();
+  if (second.done === true && start.length <= ONE_PIECE_BYTES) {
+    sendWhole(request, response, head, start);
+    return;
+  }
+  const coding = negotiateCoding(request.headers['accept-encoding']);
+  writeHead(response, head);
+  if (coding !== 'identity') response.setHeader('Content-Encoding', coding);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const source = Readable.from(resume(start, second, pieces), { objectMode: false });
+  await streamTo(source, compressor(coding), response);
+}
+
+/** Sends a body that is at hand. */
+export function sendWhole(request: Request, response: Response, head: ResponseHead, body: Buffer): void {
+  const wanted = negotiateCoding(request.headers['accept-encoding']);
+  const coding = body.length < WORTH_COMPRESSING_BYTES ? 'identity' : wanted;
+  const coded = coding === 'gzip' ? gzipSync(body) : coding === 'deflate' ? deflateSync(body) : body;
+  writeHead(response, head);
+  if (coding !== 'identity') response.setHeader('Content-Encoding', coding);
+  response.setHeader('Content-Length', coded.length);
+  response.end(request.method === 'HEAD' ? undefined : coded);
+}
+
+function* resume(
+  start: Buffer,
+  second: IteratorResult<Buffer, unknown>,
+  rest: Iterator<Buffer>,
+): Generator<Buffer> {
+  yield start;
+  for (let piece = second; piece.done !== true; piece = rest.next()) yield piece.value;
+}
+
+function compressor(coding: ContentCoding): Transform | undefined {
+  if (coding === 'gzip') return createGzip();
+  return coding === 'deflate' ? createDeflate() : undefined;
+}
+
+/** A client that goes away in the middle is no error of ours; anything else is, and `pipeline` has cut the connection. */
+async function streamTo(source: Readable, through: Transform | undefined, response: Response): Promise<void> {
+  try {
+    await (through === undefined ? pipeline(source, response) : pipeline(source, through, response));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
