@@ -44,24 +44,24 @@ const xml = metadataXml();
 const document = parse(xml);
 
 function annotationOf(element: Element, term: string): Element | undefined {
-  return element.children.find((child) => child.name === 'Annotation' && child.attributes['Term'] === term);
+  return element.children.find((child) => child.name === 'Annotation' && child.attributes.Term === term);
 }
 
 describe('$metadata', () => {
   it('is an EDMX document of version 4.0, or of 4.01 when that was negotiated', () => {
     expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')).toBe(true);
-    expect(document.attributes['Version']).toBe('4.0');
-    expect(parse(metadataXml('4.01')).attributes['Version']).toBe('4.01');
+    expect(document.attributes.Version).toBe('4.0');
+    expect(parse(metadataXml('4.01')).attributes.Version).toBe('4.01');
   });
 
   it('declares every entity type of the catalog with its whole key and all properties', () => {
     for (const { type } of ENTITY_SETS) {
-      const element = all(document, 'EntityType').find((each) => each.attributes['Name'] === type.name)!;
-      expect(all(element, 'PropertyRef').map((each) => each.attributes['Name'])).toEqual(type.key);
-      expect(all(element, 'Property').map((each) => each.attributes['Name'])).toEqual(
+      const element = all(document, 'EntityType').find((each) => each.attributes.Name === type.name)!;
+      expect(all(element, 'PropertyRef').map((each) => each.attributes.Name)).toEqual(type.key);
+      expect(all(element, 'Property').map((each) => each.attributes.Name)).toEqual(
         type.properties.map((property) => property.name),
       );
-      expect(all(element, 'NavigationProperty').map((each) => each.attributes['Name'])).toEqual(
+      expect(all(element, 'NavigationProperty').map((each) => each.attributes.Name)).toEqual(
         type.navigation.map((navigation) => navigation.name),
       );
     }
@@ -70,38 +70,38 @@ describe('$metadata', () => {
   it('describes every type, set, property and navigation property', () => {
     const described = ['EntityType', 'EntitySet', 'Property', 'NavigationProperty'];
     for (const element of described.flatMap((name) => all(document, name)))
-      expect(annotationOf(element, 'Org.OData.Core.V1.Description')?.attributes['String']).toMatch(/\w/);
+      expect(annotationOf(element, 'Org.OData.Core.V1.Description')?.attributes.String).toMatch(/\w/);
   });
 
   it('says the unit of measured properties', () => {
-    const users = all(document, 'Property').find((each) => each.attributes['Name'] === 'userCount')!;
-    expect(annotationOf(users, 'Org.OData.Measures.V1.Unit')?.attributes['String']).toBe('users');
+    const users = all(document, 'Property').find((each) => each.attributes.Name === 'userCount')!;
+    expect(annotationOf(users, 'Org.OData.Measures.V1.Unit')?.attributes.String).toBe('users');
   });
 
   it('gives to-one navigation properties referential constraints and partners that lead back', () => {
     const types = all(document, 'EntityType');
     for (const type of types)
       for (const navigation of all(type, 'NavigationProperty')) {
-        const collection = navigation.attributes['Type']!.startsWith('Collection(');
+        const collection = navigation.attributes.Type!.startsWith('Collection(');
         expect(all(navigation, 'ReferentialConstraint').length > 0).toBe(!collection);
-        const partner = navigation.attributes['Partner'];
+        const partner = navigation.attributes.Partner;
         if (partner === undefined) continue;
-        const target = navigation.attributes['Type']!.replace(/^Collection\(|\)$/g, '').split('.')[1];
+        const target = navigation.attributes.Type!.replace(/^Collection\(|\)$/g, '').split('.')[1];
         const back = all(
-          types.find((each) => each.attributes['Name'] === target)!,
+          types.find((each) => each.attributes.Name === target)!,
           'NavigationProperty',
-        ).find((each) => each.attributes['Name'] === partner);
-        expect(back?.attributes['Type']).toContain(`.${type.attributes['Name']!}`);
+        ).find((each) => each.attributes.Name === partner);
+        expect(back?.attributes.Type).toContain(`.${type.attributes.Name!}`);
       }
   });
 
   it('binds every navigation property to the set that it leads to', () => {
     for (const set of ENTITY_SETS) {
-      const element = all(document, 'EntitySet').find((each) => each.attributes['Name'] === set.name)!;
+      const element = all(document, 'EntitySet').find((each) => each.attributes.Name === set.name)!;
       expect(
         all(element, 'NavigationPropertyBinding').map((each) => [
-          each.attributes['Path'],
-          each.attributes['Target'],
+          each.attributes.Path,
+          each.attributes.Target,
         ]),
       ).toEqual(set.type.navigation.map((navigation) => [navigation.name, navigation.target]));
     }
@@ -115,13 +115,13 @@ describe('$metadata', () => {
 
   it.each(['TopSupported', 'SkipSupported', 'IndexableByKey'])('says %s of every set', (term) => {
     for (const set of all(document, 'EntitySet'))
-      expect(annotationOf(set, `Org.OData.Capabilities.V1.${term}`)?.attributes['Bool']).toBe('true');
+      expect(annotationOf(set, `Org.OData.Capabilities.V1.${term}`)?.attributes.Bool).toBe('true');
   });
 
   it.each(['Insert', 'Update', 'Delete'])('says that the sets are read-only (%sRestrictions)', (verb) => {
     for (const set of all(document, 'EntitySet')) {
       const record = annotationOf(set, `Org.OData.Capabilities.V1.${verb}Restrictions`)!;
-      expect(all(record, 'PropertyValue').map((each) => each.attributes['Bool'])).toEqual(['false']);
+      expect(all(record, 'PropertyValue').map((each) => each.attributes.Bool)).toEqual(['false']);
     }
   });
 
@@ -134,9 +134,9 @@ describe('$metadata', () => {
   });
 
   it('refers to every vocabulary that it uses', () => {
-    const included = all(document, 'edmx:Include').map((each) => each.attributes['Namespace']);
+    const included = all(document, 'edmx:Include').map((each) => each.attributes.Namespace);
     for (const annotation of all(document, 'Annotation'))
-      expect(included).toContain(annotation.attributes['Term']!.replace(/\.\w+$/, ''));
+      expect(included).toContain(annotation.attributes.Term!.replace(/\.\w+$/, ''));
   });
 
   it('is written once per version', () => {
@@ -144,7 +144,7 @@ describe('$metadata', () => {
     expect(metadataDocument('4.0').etag).not.toBe(metadataDocument('4.01').etag);
   });
 
-  const schemas = process.env['ODATA_TEST_DATA'];
+  const schemas = process.env.ODATA_TEST_DATA;
   const schema = join(schemas ?? '', 'edmx.xsd');
   const missing =
     schemas === undefined || !existsSync(schema)

@@ -1,0 +1,61 @@
+/**
+ * Context URLs and canonical URLs of entities.
+ *
+ * Spec: Protocol 4.01 section 10 (context URL), URL Conventions 4.01 section 4.3 (canonical URL). Power Query refuses a
+ * select list that names what was not selected, and empty parentheses: so an expanded navigation property appears only
+ * together with its own select list.
+ */
+import { PRIMITIVES, type EdmValue } from '../model/edm-value.js';
+import type { EntitySet } from '../model/edm.js';
+import type { ExpandPlan, RowsPlan } from '../query/plan.js';
+import type { ResultRow } from '../store/store.js';
+
+/** Context of a collection (`…#Set(a,b)`) or, when `single`, of one entity (`…#Set(a,b)/$entity`). */
+export function rowsContext(root: string, plan: RowsPlan, single: boolean): string {
+  return `${root}$metadata#${plan.set.name}${selectList(plan)}${single ? '/$entity' : ''}`;
+}
+
+/** Context of a property of one entity: `…#Set(key)/property`. */
+export function propertyContext(root: string, entity: string, property: string): string {
+  return `${root}$metadata#${entity}/${property}`;
+}
+
+/**
+ * Canonical URL of an entity, relative to the service root.
+ *
+ * @example entityPath(Streams, value) → "Streams(tenantId='…',id='…')"
+ */
+export function entityPath(set: EntitySet, value: (property: string) => EdmValue): string {
+  return set.name + keyPredicate(set, value);
+}
+
+/** The same of a row of an answer. */
+export function rowPath(set: EntitySet, row: ResultRow): string {
+  return entityPath(set, (property) => row.value(property));
+}
+
+/** `('a')`, or with names when the key has several parts: `(tenantId='a',id='b')`; percent-encoded. */
+export function keyPredicate(set: EntitySet, value: (property: string) => EdmValue): string {
+  const parts = set.type.key.map((name) => {
+    const literal = keyLiteral(set, name, value(name));
+    return set.type.key.length === 1 ? literal : `${name}=${literal}`;
+  });
+  return `(${parts.join(',')})`;
+}
+
+function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
+  const type = set.type.property(name)?.type ?? 'Edm.String';
+  if (type === 'Edm.String') return `'${encodeURIComponent(String(value).replaceAll("'", "''"))}'`;
+  return encodeURIComponent(PRIMITIVES[type].toJson(value).replaceAll('"', ''));
+}
+
+function selectList(plan: RowsPlan): string {
+  const own = plan.selectsAll ? [] : plan.select.map((property) => property.name);
+  const names = [...own, ...plan.expand.flatMap(expandedName)];
+  return names.length === 0 ? '' : `(${names.join(',')})`;
+}
+
+function expandedName(expand: ExpandPlan): string[] {
+  const nested = expand.countOnly ? '' : selectList(expand.rows);
+  return nested === '' ? [] : [`${expand.navigation.name}${nested}`];
+}

@@ -1,0 +1,69 @@
+/**
+ * Bodies of collections and entities, in pieces of some ten kilobytes that a stream can ask for one by one.
+ *
+ * Spec: JSON Format 4.01 sections 4.5 (context, count, nextLink), 12 (collection of entities), 6 (entity). The order is
+ * that of `streaming=true` whatever was asked: context first, count before the rows, nextLink last.
+ */
+import type { RowsPlan } from '../query/plan.js';
+import type { Page, ResultRow } from '../store/store.js';
+import { rowsContext } from './context-url.js';
+import { numberText, rowWriter, type RowStyle } from './entity-json.js';
+
+/** Rows are gathered up to this size before they are handed on. */
+const PIECE_BYTES = 48 * 1024;
+
+/** `{"@odata.context":…,"@odata.count":…,"value":[…],"@odata.nextLink":…}` */
+export function* collectionJson(
+  plan: RowsPlan,
+  page: Page,
+  style: RowStyle,
+  nextLink: string | undefined,
+): Generator<Buffer> {
+  const head: string[] = [];
+  if (style.metadata !== 'none')
+    head.push(`"@odata.context":${JSON.stringify(rowsContext(style.root, plan, false))}`);
+  if (page.total !== undefined)
+    head.push(`"@odata.count":${numberText(String(page.total), style.ieee754Compatible)}`);
+  const tail = nextLink === undefined ? ']}' : `],"@odata.nextLink":${JSON.stringify(nextLink)}}`;
+  yield* gathered(members(`{${[...head, '"value":['].join(',')}`, page.rows, rowWriter(plan, style), tail));
+}
+
+/** `{"@odata.context":…,` and the members of the entity. */
+export function entityJson(plan: RowsPlan, row: ResultRow, style: RowStyle): Buffer {
+  const written = Buffer.from(rowWriter(plan, style)(row));
+  if (style.metadata === 'none') return written;
+  const context = `{"@odata.context":${JSON.stringify(rowsContext(style.root, plan, true))}`;
+  const empty = written.length === 2;
+  return Buffer.concat([Buffer.from(empty ? context : `${context},`), written.subarray(1)]);
+}
+
+function* members(
+  head: string,
+  rows: readonly ResultRow[],
+  write: (row: ResultRow) => Uint8Array | string,
+  tail: string,
+): Generator<Uint8Array | string> {
+  yield head;
+  let first = true;
+  for (const row of rows) {
+    if (!first) yield ',';
+    first = false;
+    yield write(row);
+  }
+  yield tail;
+}
+
+function* gathered(parts: Iterable<Uint8Array | string>): Generator<Buffer> {
+  let pieces: Uint8Array[] = [];
+  let size = 0;
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+    pieces.push(bytes);
+    size += bytes.length;
+    if (size < PIECE_BYTES) continue;
+    yield Buffer.concat(pieces, size);
+    pieces = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(pieces, size);
+}

@@ -1,0 +1,74 @@
+/**
+ * An Express request as an OData request: what was asked, without a look at what it means.
+ *
+ * Spec: Protocol 4.01 sections 8.1 and 8.2 (headers), 10 (methods of a read-only service are GET and HEAD).
+ */
+import type { Request } from 'express';
+import { FeedError } from '../errors.js';
+import { parsePrefer, type Preferences } from './prefer.js';
+import { serviceRoot, type ServiceRootOptions } from './service-root.js';
+import { negotiateVersion, type ODataVersion } from './version.js';
+
+/** URLs up to this many bytes are read (Power Query sends up to 2,048 unless told otherwise). */
+const MAX_URL_BYTES = 16 * 1024;
+
+/** What a client asks for. */
+export interface ODataRequest {
+  /** Path below the service root as it came, without slashes at the ends or doubled ones; empty for the root. */
+  readonly path: string;
+  /** Query as it came, without `?`. Never Express's parsed one: that decodes `+` and folds brackets. */
+  readonly rawQuery: string;
+  /** URL of the service root, where links begin. */
+  readonly root: string;
+  readonly version: ODataVersion;
+  readonly preferences: Preferences;
+  readonly accept: string | undefined;
+}
+
+/**
+ * Reads the request.
+ *
+ * @throws FeedError PROTOCOL_URL_TOO_LONG, PROTOCOL_VERSION
+ */
+export function readRequest(request: Request, serviceRootOptions: ServiceRootOptions): ODataRequest {
+  if (request.originalUrl.length > MAX_URL_BYTES)
+    throw new FeedError('PROTOCOL_URL_TOO_LONG', `The URL has ${request.originalUrl.length} bytes.`);
+  const at = request.url.indexOf('?');
+  const path = at === -1 ? request.url : request.url.slice(0, at);
+  return {
+    path: tidyPath(path),
+    rawQuery: at === -1 ? '' : request.url.slice(at + 1),
+    root: serviceRoot(request, serviceRootOptions),
+    version: negotiateVersion(request.headers),
+    preferences: parsePrefer(headerText(request.headers.prefer)),
+    accept: request.headers.accept,
+  };
+}
+
+/** Whether the method reads. @throws FeedError PROTOCOL_METHOD_NOT_ALLOWED for writing ones */
+export function isRead(method: string): boolean {
+  if (method === 'GET' || method === 'HEAD') return true;
+  if (method === 'OPTIONS') return false;
+  throw new FeedError('PROTOCOL_METHOD_NOT_ALLOWED', `${method} is not allowed: the feed is read-only.`);
+}
+
+/** The path without empty segments; slashes within quotes belong to a key and stay. */
+function tidyPath(path: string): string {
+  const segments: string[] = [];
+  let segment = '';
+  let quoted = false;
+  for (const part of path.split(/(\/|'|%27)/)) {
+    if (part === "'" || part === '%27') quoted = !quoted;
+    if (part !== '/' || quoted) segment += part;
+    else {
+      if (segment !== '') segments.push(segment);
+      segment = '';
+    }
+  }
+  if (segment !== '') segments.push(segment);
+  return segments.join('/');
+}
+
+function headerText(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}
