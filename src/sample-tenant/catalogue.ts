@@ -25,6 +25,8 @@ export interface CatalogueApp {
   readonly users: number;
   /** One use every so many days. */
   readonly cadenceDays: number;
+  /** Day (from 1970-01-01 UTC) on which an app that stays was first seen. */
+  readonly bornDay: number;
   /** Days from one appearance to the next, or undefined for an app that stays. */
   readonly cycleDays: number | undefined;
   readonly oddity: Oddity;
@@ -85,7 +87,7 @@ export function catalogueApp(seed: number, index: number): CatalogueApp {
   const category = oddity.category ?? named.category;
   const riskScore = oddity.riskScore === undefined ? riskOf(key, displayName) : oddity.riskScore;
   const everyday = index < EVERYDAY_APPS;
-  const comesAndGoes = !everyday && unit(hashOf(key, 51)) < 0.15;
+  const comesAndGoes = !everyday && unit(hashOf(key, 51)) < 0.2;
   const described =
     unit(hashOf(key, 52)) < 0.9 ? `${displayName} is a service for ${words(category)}.` : undefined;
   return {
@@ -100,7 +102,8 @@ export function catalogueApp(seed: number, index: number): CatalogueApp {
     description: oddity.description === undefined ? described : given(oddity.description),
     users: oddity.tied === true ? 12 : usersOf(index, key),
     cadenceDays: everyday ? 1 : pick(hashOf(key, 53), [1, 1, 1, 2, 3, 5, 7, 7, 14, 21, 30, 45, 60, 75]),
-    cycleDays: comesAndGoes ? 330 + Math.floor(unit(hashOf(key, 54)) * 200) : undefined,
+    bornDay: DAY_ZERO_OF_OLD_APPS + Math.floor(unit(hashOf(key, 55)) * SPAN_OF_OLD_APPS),
+    cycleDays: comesAndGoes ? 240 + Math.floor(unit(hashOf(key, 54)) * 160) : undefined,
     oddity,
   };
 }
@@ -111,18 +114,15 @@ function given<T>(value: T | typeof ABSENT): T | undefined {
 
 /** Days since the app (again) appeared, on a day counted from 1970-01-01 UTC. */
 export function ageOn(app: CatalogueApp, day: number): number {
-  if (app.cycleDays === undefined) {
-    const born = DAY_ZERO_OF_OLD_APPS + Math.floor(unit(hashOf(app.key, 55)) * SPAN_OF_OLD_APPS);
-    return day - born;
-  }
+  if (app.cycleDays === undefined) return day - app.bornDay;
   return (day + (app.key % app.cycleDays)) % app.cycleDays;
 }
 
 /**
- * Whether anyone can have used the app at that age. An app that comes and goes is away for at least 95 days, longer
+ * Whether anyone can have used the app at that age. An app that comes and goes is away for at least 92 days, longer
  * than any period, so a window never holds two of its lives.
  */
 export function isAlive(app: CatalogueApp, ageDays: number): boolean {
-  const awayDays = 95 + (app.key % 60);
+  const awayDays = 92 + (app.key % 8);
   return ageDays >= 0 && (app.cycleDays === undefined || ageDays < app.cycleDays - awayDays);
 }

@@ -6,21 +6,28 @@ import type { UpstreamStream } from './upstream-app.js';
 export interface StreamPlan {
   readonly kind: 'endpoint' | 'log' | 'global';
   readonly stream: UpstreamStream;
-  /** Share of the apps beyond the everyday ones that this source sees, 0 … 1. */
-  readonly share: number;
+  /**
+   * Beyond the everyday apps this source sees those whose lot (a number in [0, 1) that each app has) lies from the first
+   * number up to the second: overlapping ranges, so that every app is in the endpoint stream or behind the firewall.
+   */
+  readonly sees: readonly [from: number, to: number];
 }
 
 type StreamShape = Pick<
   UpstreamStream,
   'displayName' | 'logDataProvider' | 'receiverProtocol' | 'supportedEntityTypes' | 'supportedTrafficTypes'
-> & { readonly kind: StreamPlan['kind']; readonly share: number; readonly is?: 'snapshot' | 'anonymous' };
+> & {
+  readonly kind: StreamPlan['kind'];
+  readonly sees: StreamPlan['sees'];
+  readonly is?: 'snapshot' | 'anonymous';
+};
 
 const BOTH_WAYS = ['uploadedBytes', 'downloadedBytes'] as const;
 
 const SHAPES: readonly StreamShape[] = [
   {
     kind: 'endpoint',
-    share: 0.75,
+    sees: [0, 0.75],
     displayName: 'Defender - managed endpoints',
     logDataProvider: 'microsoftDefenderForEndpoint',
     receiverProtocol: null,
@@ -29,7 +36,7 @@ const SHAPES: readonly StreamShape[] = [
   },
   {
     kind: 'log',
-    share: 0.65,
+    sees: [0.35, 1],
     displayName: 'Palo Alto - headquarters firewall',
     logDataProvider: 'paloAlto',
     receiverProtocol: 'syslogTls',
@@ -38,7 +45,7 @@ const SHAPES: readonly StreamShape[] = [
   },
   {
     kind: 'global',
-    share: 1,
+    sees: [0, 1],
     displayName: 'Global report',
     logDataProvider: null,
     receiverProtocol: null,
@@ -47,7 +54,7 @@ const SHAPES: readonly StreamShape[] = [
   },
   {
     kind: 'log',
-    share: 0.5,
+    sees: [0.3, 0.8],
     displayName: 'Squid - branch offices (no uploads, no users)',
     logDataProvider: 'squid',
     receiverProtocol: 'ftps',
@@ -56,7 +63,7 @@ const SHAPES: readonly StreamShape[] = [
   },
   {
     kind: 'log',
-    share: 0.4,
+    sees: [0.5, 0.9],
     displayName: 'Zscaler - Lyon, "anonymous" & été',
     logDataProvider: 'zscaler',
     receiverProtocol: 'syslogTcp',
@@ -66,7 +73,7 @@ const SHAPES: readonly StreamShape[] = [
   },
   {
     kind: 'log',
-    share: 0.2,
+    sees: [0.8, 1],
     displayName: 'Cisco ASA - audit snapshot',
     logDataProvider: 'ciscoAsa',
     receiverProtocol: null,
@@ -87,9 +94,9 @@ function streamId(tenantId: string, place: number): string {
 
 /** The first `count` streams (0 … 6) of a tenant as they stand at noon of the day that the data is "as of". */
 export function streamPlans(tenantId: string, count: number, dayText: string): StreamPlan[] {
-  return SHAPES.slice(0, count).map(({ kind, share, is, ...shape }, place) => ({
+  return SHAPES.slice(0, count).map(({ kind, sees, is, ...shape }, place) => ({
     kind,
-    share,
+    sees,
     stream: {
       id: streamId(tenantId, place),
       ...shape,

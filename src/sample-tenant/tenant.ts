@@ -25,7 +25,7 @@ const MS_PER_DAY = 86_400_000;
 export interface SampleTenantOptions {
   /** Another seed is another tenant. Default 1. */
   readonly seed?: number;
-  /** Apps in the catalogue, default 600. A few per cent of them are unseen in the last 90 days at any one time. */
+  /** Apps in the catalogue, default 600. Some of them (about one in a hundred) are unseen in the last 90 days at any one time. */
   readonly apps?: number;
   /** The (UTC) day that the data is "as of": the last day of every period. */
   readonly today: Date;

@@ -25,10 +25,9 @@ export type Tallies = Readonly<Partial<Record<Period, Tally>>>;
 const FIXED_BYTES_DIVISOR: Readonly<Record<Period, bigint>> = { P7D: 12n, P30D: 3n, P90D: 1n };
 
 /** Whether a log or endpoint stream sees the app at all. */
-function isSeenBy(app: CatalogueApp, plan: StreamPlan, streamKey: number): boolean {
-  if (app.index < EVERYDAY_APPS) return true;
-  if (plan.kind === 'endpoint' && app.index % 4 === 0) return true;
-  return unit(hashOf(app.key, streamKey, 61)) < plan.share;
+function isSeenBy(app: CatalogueApp, plan: StreamPlan): boolean {
+  const lot = unit(mix(app.key, 61));
+  return app.index < EVERYDAY_APPS || (lot >= plan.sees[0] && lot < plan.sees[1]);
 }
 
 function transactionsOn(app: CatalogueApp, key: number, day: number): number {
@@ -57,7 +56,7 @@ function fixed(bytes: bigint, period: Period): bigint {
 
 /** The tallies of one app in one stream (not the Global report) on a day. */
 export function talliesOf(app: CatalogueApp, plan: StreamPlan, streamKey: number, today: number): Tallies {
-  if (!isSeenBy(app, plan, streamKey)) return {};
+  if (!isSeenBy(app, plan)) return {};
   // Tied apps have one key for all of them: the same counts to the last byte.
   const key = app.oddity.tied === true ? streamKey : hashOf(app.key, streamKey);
   const tallies: Partial<Record<Period, Tally>> = {};
