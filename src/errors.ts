@@ -11,7 +11,7 @@ export interface ErrorEntry {
   readonly status?: number;
   /** Exit code of the process, for errors that end a command (sysexits.h: 75 try again, 77 no permission, 78 configuration). */
   readonly exitCode?: number;
-  /** One sentence for docs/errors.md: when it happens. */
+  /** One sentence for docs/errors.md. */
   readonly when: string;
   /** What the person does next; a throw site may give a more precise one. */
   readonly hint: string;
@@ -250,7 +250,7 @@ export const ERRORS = {
 /** The code of an error: a key of {@link ERRORS}. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What a throw site may add to the table's entry. */
+/** What a throw site may add to the entry. */
 export interface ErrorDetail {
   /** What to do next, when the site knows it better than the table. */
   readonly hint?: string;
@@ -283,14 +283,12 @@ export class FeedError extends Error {
 
   /** HTTP status for a reader of the feed; 503 for failures of the write line, which readers do not meet. */
   get status(): number {
-    const entry: ErrorEntry = ERRORS[this.code];
-    return entry.status ?? 503;
+    return (ERRORS[this.code] as ErrorEntry).status ?? 503;
   }
 
   /** Exit code for the shell. */
   get exitCode(): number {
-    const entry: ErrorEntry = ERRORS[this.code];
-    return entry.exitCode ?? 70;
+    return (ERRORS[this.code] as ErrorEntry).exitCode ?? 70;
   }
 }
 

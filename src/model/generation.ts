@@ -29,12 +29,12 @@ export interface PollerState {
   readonly heldBack: Readonly<Record<string, number>>;
   /** Per `tenantId|streamId`: complete stream listings in a row in which the stream was absent. */
   readonly absent: Readonly<Record<string, number>>;
-  /** Hash of the settings that shape rows (periods, risk bands, …): when it differs at start, a poll is due at once. */
-  readonly rowSettings: string;
+  /** Per tenant: the settings that shaped its rows (periods, risk bands, …). When they differ at start, a poll is due at once. */
+  readonly rowSettings: Readonly<Record<string, string>>;
 }
 
 /** The state of a store that has never polled. */
-export const EMPTY_POLLER_STATE: PollerState = { heldBack: {}, absent: {}, rowSettings: '' };
+export const EMPTY_POLLER_STATE: PollerState = { heldBack: {}, absent: {}, rowSettings: {} };
 
 /** One generation, without its rows. */
 export interface Generation {

@@ -1,0 +1,111 @@
+/**
+ * Import rules: the two lines (write: identity → graph → refresh → store; read: security → odata → query → store) stay
+ * visible because no room imports against them. Each rule's comment tells the remedy.
+ */
+const ROOMS = [
+  'config',
+  'identity',
+  'graph',
+  'refresh',
+  'store',
+  'query',
+  'odata',
+  'security',
+  'status',
+  'observe',
+  'sample-tenant',
+];
+const FLOOR = '^src/(errors\\.ts|model/|observe/observation\\.ts)';
+
+/** A room may import itself, the floor, and what is named here. */
+const MAY_IMPORT = {
+  model: '^src/model/',
+  query: `${FLOOR}|^src/query/`,
+  store: `${FLOOR}|^src/store/|^src/query/(plan|ast|functions)\\.ts`,
+  odata: `${FLOOR}|^src/odata/|^src/query/|^src/store/store\\.ts`,
+  identity: `${FLOOR}|^src/identity/`,
+  graph: `${FLOOR}|^src/graph/|^src/identity/token-provider\\.ts`,
+  refresh: `${FLOOR}|^src/refresh/|^src/graph/|^src/store/store\\.ts`,
+  security: `${FLOOR}|^src/security/`,
+  status: `${FLOOR}|^src/status/|^src/store/store\\.ts`,
+  config: `${FLOOR}|^src/config/|^src/query/options\\.ts`,
+  observe: `${FLOOR}|^src/observe/`,
+  'sample-tenant': '^src/sample-tenant/',
+};
+
+const roomRules = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  comment: `${room} may import ${allowed.replaceAll('\\\\', '')}. Move what you need to the floor (src/model, src/errors.ts), or pass it in from src/server.ts.`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: allowed },
+}));
+
+/** One vendor, one room: replacing a library touches one folder. */
+const VENDORS = {
+  '@azure/msal-node': '^src/identity/',
+  'node-cron': '^src/refresh/schedule\\.ts',
+  lowdb: '^src/store/lowdb/',
+  'odata-v4-server': '^src/odata/odata-server\\.ts',
+  pino: '^src/observe/',
+  commander: '^src/cli',
+  'cli-progress': '^src/cli',
+};
+
+const vendorRules = Object.entries(VENDORS).map(([vendor, home]) => ({
+  name: `only-home-imports-${vendor.replace('/', '-')}`,
+  comment: `${vendor} is imported in ${home.replaceAll('\\\\', '')} only: call that room instead.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: home },
+  to: { path: `^node_modules/${vendor.replace('/', '\\/')}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    ...vendorRules,
+    {
+      name: 'no-cycles',
+      comment:
+        'Two files that need each other are one idea, or hide a third: move the shared part into its own file.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-imports-the-top',
+      comment:
+        'server, app, cli and main compose the rooms; a room that needs them takes an argument instead.',
+      severity: 'error',
+      from: { path: `^src/(${ROOMS.join('|')}|model)/` },
+      to: { path: '^src/(server|app|cli[^/]*|main)\\.ts' },
+    },
+    {
+      name: 'fs-only-in-config-and-store',
+      comment: 'Files are read by config (settings, secrets) and store (rows) only: ask them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(config|store)/|^src/sample-tenant/fake-tenant\\.ts' },
+      to: { path: '^(node:)?fs(/promises)?$' },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nothing imports this file: use it or delete it.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/' },
+      to: {},
+    },
+    {
+      name: 'no-dev-dependencies-in-src',
+      comment: 'The product runs with dependencies only: move the package or the import.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+};

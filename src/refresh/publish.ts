@@ -1,0 +1,164 @@
+/** The end of a run, or of its first phase: everything that follows from the usage rows, then one commit. */
+import type { AppRow } from '../model/app.js';
+import type { SetName } from '../model/catalog.js';
+import type { DateRow } from '../model/date.js';
+import type { DiscoveredAppByPeriodRow } from '../model/discovered-app.js';
+import type { JsonRow } from '../model/edm.js';
+import type { PollerState } from '../model/generation.js';
+import type { RefreshRow, StreamRefreshRow, TenantRow } from '../model/tenant.js';
+import type { Draft } from '../store/store.js';
+import { calendarRows } from './calendar.js';
+import { categoryRows, earlier, foldDimensions } from './dimensions.js';
+import { riskLevelRows } from './risk-bands.js';
+import { KEPT_REFRESHES } from './run-report.js';
+import { rowSettingsOf, type Run } from './run.js';
+import { streamRows } from './stream-rows.js';
+
+/**
+ * Publishes the draft of a run as a generation and opens the next draft for what follows in the same run.
+ * @throws FeedError STORE_UNAVAILABLE, STORE_LOCKED: the feed keeps serving the generation before
+ */
+export async function publish(run: Run): Promise<void> {
+  run.signal.throwIfAborted();
+  const startedMs = performance.now();
+  if (run.report.streamCount === 0) await replaceUsageOfNoStreams(run);
+  const hasUsage = run.draft
+    .partitions()
+    .some(({ set, tenantId }) => isUsage(set) && tenantId === run.tenant.tenantId);
+  const streams = await streamRows(run);
+  if (hasUsage) {
+    await replaceDimensions(run);
+    await replaceMine(run, 'Streams', streams);
+  }
+  await replaceReports(run);
+  await replaceMine(run, 'Tenants', [await tenantRow(run, streams.length)]);
+  await run.draft.replace({ set: 'RiskLevels' }, riskLevelRows(run.deps.settings.riskBands));
+  run.draft.setPoller(pollerState(run));
+  const generation = await run.draft.commit();
+  run.deps.observe({
+    kind: 'generationPublished',
+    id: generation.id,
+    rows: generation.partitions.reduce((sum, partition) => sum + partition.rows, 0),
+    durationMs: performance.now() - startedMs,
+  });
+  if (run.report.status === 'running') run.draft = await run.deps.store.draft();
+}
+
+function isUsage(set: SetName): boolean {
+  return set === 'DiscoveredApps' || set === 'DiscoveredAppsByPeriod';
+}
+
+async function replaceMine(run: Run, set: SetName, rows: Iterable<JsonRow>): Promise<void> {
+  await run.draft.replace({ set, tenantId: run.tenant.tenantId }, rows);
+}
+
+/** A tenant without any stream has empty sets, not missing ones. */
+async function replaceUsageOfNoStreams(run: Run): Promise<void> {
+  await replaceMine(run, 'DiscoveredApps', []);
+  await replaceMine(run, 'DiscoveredAppsByPeriod', []);
+}
+
+async function replaceDimensions(run: Run): Promise<void> {
+  const { draft, tenant, deps } = run;
+  const usage = rowsAs<DiscoveredAppByPeriodRow>(draft, 'DiscoveredAppsByPeriod', tenant.tenantId);
+  const { apps, tags, domains, earliestDateKey } = await foldDimensions(usage);
+  await replaceMine(run, 'Apps', apps);
+  await replaceMine(run, 'AppTags', tags);
+  await replaceMine(run, 'AppDomains', domains);
+  const seen = new Set<string>();
+  for await (const app of rowsAs<AppRow>(draft, 'Apps')) if (app.category !== null) seen.add(app.category);
+  await draft.replace({ set: 'AppCategories' }, categoryRows(seen));
+  const earliest = earlier(earliestDateKey, await earliestOfOthers(run));
+  await draft.replace({ set: 'Dates' }, calendarRows(earliest, deps.now()));
+}
+
+/** First day of the calendar as it is, when other tenants have rows in it: theirs are not read again for this. */
+async function earliestOfOthers({ draft, tenant }: Run): Promise<number | null> {
+  const others = draft.partitions().some(({ set, tenantId }) => isUsage(set) && tenantId !== tenant.tenantId);
+  if (!others) return null;
+  for await (const day of rowsAs<DateRow>(draft, 'Dates')) return day.dateKey;
+  return null;
+}
+
+async function replaceReports(run: Run): Promise<void> {
+  const { draft, report, tenant, deps } = run;
+  const refreshes = await collect(rowsAs<RefreshRow>(draft, 'Refreshes', tenant.tenantId));
+  const kept = [...refreshes.filter((row) => row.id !== report.id), report.refreshRow(deps.nextRun())]
+    .map((row) => (row.id === report.id ? row : endOf(row, report.startedAt)))
+    .slice(-KEPT_REFRESHES);
+  const keptIds = new Set(kept.map((row) => row.id));
+  const parts = await collect(rowsAs<StreamRefreshRow>(draft, 'StreamRefreshes', tenant.tenantId));
+  const keptParts = parts.filter((row) => row.refreshId !== report.id && keptIds.has(row.refreshId));
+  await replaceMine(run, 'Refreshes', kept);
+  await replaceMine(run, 'StreamRefreshes', [...keptParts, ...report.streamRefreshRows()]);
+}
+
+/** A run that an older process left as running was cut off: only one runs at a time. */
+function endOf(row: RefreshRow, nextStart: Date): RefreshRow {
+  if (row.status !== 'running') return row;
+  return {
+    ...row,
+    status: 'failed',
+    errorCode: 'REFRESH_ABORTED',
+    errorMessage: `The run did not end: the server stopped before ${nextStart.toISOString()}.`,
+    errorHint: 'Nothing to do: the next run read everything again.',
+  };
+}
+
+async function tenantRow(run: Run, streamCount: number): Promise<TenantRow> {
+  const { draft, tenant, report, deps } = run;
+  const [before] = await collect(rowsAs<TenantRow>(draft, 'Tenants', tenant.tenantId));
+  const row = report.refreshRow(deps.nextRun());
+  const hasApps = draft
+    .partitions()
+    .some(({ set, tenantId }) => set === 'Apps' && tenantId === tenant.tenantId);
+  let appCount = 0;
+  if (hasApps) for await (const _app of draft.rows('Apps', tenant.tenantId)) appCount += 1;
+  return {
+    id: tenant.tenantId,
+    displayName: tenant.displayName,
+    isSample: tenant.isSample,
+    lastRefreshDateTime: row.endDateTime ?? before?.lastRefreshDateTime ?? null,
+    lastSuccessfulRefreshDateTime:
+      row.status === 'succeeded' ? row.endDateTime : (before?.lastSuccessfulRefreshDateTime ?? null),
+    lastRefreshStatus: row.status,
+    nextRefreshDateTime: row.nextRefreshDateTime,
+    streamCount: hasApps ? streamCount : null,
+    appCount: hasApps ? appCount : null,
+  };
+}
+
+function pollerState(run: Run): PollerState {
+  const { draft, tenant, report, absent } = run;
+  const before = draft.base?.poller;
+  const heldBack: Record<string, number> = { ...before?.heldBack };
+  for (const part of report.parts) {
+    const name = `${tenant.tenantId}|${part.streamId}|${part.period}`;
+    if (part.status === 'heldBack') heldBack[name] = (before?.heldBack[name] ?? 0) + 1;
+    else if (part.status !== 'failed') heldBack[name] = 0;
+  }
+  const others = Object.entries(before?.absent ?? {}).filter(
+    ([key]) => !key.startsWith(`${tenant.tenantId}:`),
+  );
+  const mine = Object.entries(absent).map(
+    ([streamId, listings]) => [`${tenant.tenantId}:${streamId}`, listings] as const,
+  );
+  return {
+    heldBack: Object.fromEntries(Object.entries(heldBack).filter(([, polls]) => polls > 0)),
+    absent: Object.fromEntries(
+      report.streamCount === null ? Object.entries(before?.absent ?? {}) : [...others, ...mine],
+    ),
+    rowSettings: { ...before?.rowSettings, [tenant.tenantId]: rowSettingsOf(run.deps.settings) },
+  };
+}
+
+/** Rows of a set with their declared type: the row files were written from it. */
+function rowsAs<Row>(draft: Draft, set: SetName, tenantId?: string): AsyncIterable<Row> {
+  return draft.rows(set, tenantId) as unknown as AsyncIterable<Row>;
+}
+
+async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}

@@ -1,0 +1,84 @@
+/**
+ * When the poller runs: node-cron, without overlap, UTC unless set otherwise. Nothing in node-cron is durable, so a start
+ * compares the end of the last run with the schedule and polls at once when a slot was missed.
+ */
+import { createTask } from 'node-cron';
+import type { Observe } from '../observe/observation.js';
+import type { Trigger } from './run-report.js';
+
+/** The poller's clock. */
+export interface Schedule {
+  /** When the next run is due; `undefined` before {@link Schedule.start} and after {@link Schedule.stop}. */
+  nextRun(): Date | undefined;
+  /** Runs now unless a run is under way. */
+  runNow(trigger: Trigger): Promise<void>;
+  /** Begins to follow the schedule. */
+  start(): void;
+  /** Ends the schedule, cancels the run under way and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** What a schedule needs. */
+export interface ScheduleOptions {
+  /** Five fields (minute hour day month weekday), or six with seconds first. */
+  readonly cron: string;
+  /** IANA name; `UTC` unless set. */
+  readonly timeZone: string;
+  /** One run over all tenants; must not throw. */
+  readonly run: (trigger: Trigger, signal: AbortSignal) => Promise<void>;
+  readonly observe: Observe;
+}
+
+/** Slots that are looked at one by one before a last run counts as overdue without looking further. */
+const MOST_SLOTS = 10_000;
+
+/** Creates a schedule that is not running yet. */
+export function createSchedule({ cron, timeZone, run, observe }: ScheduleOptions): Schedule {
+  const abort = new AbortController();
+  let underWay: Promise<void> | undefined;
+  const runNow = (trigger: Trigger): Promise<void> => {
+    if (abort.signal.aborted) return Promise.resolve();
+    underWay ??= run(trigger, abort.signal).finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+  const task = createTask(cron, () => runNow('schedule'), {
+    timezone: timeZone,
+    noOverlap: true,
+    suppressMissedWarning: true,
+  });
+  task.on('execution:missed', ({ date }) => {
+    observe({ kind: 'scheduleMissed', at: date.toISOString() });
+  });
+  return {
+    nextRun: () => (abort.signal.aborted ? undefined : (task.getNextRun() ?? undefined)),
+    runNow,
+    start: () => void task.start(),
+    async stop() {
+      abort.abort();
+      await task.destroy();
+      await underWay;
+    },
+  };
+}
+
+/**
+ * Whether a slot of the schedule lies between the end of the last run and now (or there was no run yet).
+ * @param lastEnd end of the last run that renewed everything
+ */
+export function isOverdue(cron: string, timeZone: string, lastEnd: Date | undefined, now: Date): boolean {
+  if (lastEnd === undefined) return true;
+  const stepMs = cron.trim().split(/\s+/).length > 5 ? 1000 : 60_000;
+  const first = Math.ceil((lastEnd.getTime() + 1) / stepMs) * stepMs;
+  if ((now.getTime() - first) / stepMs > MOST_SLOTS) return true;
+  const task = createTask(cron, () => undefined, { timezone: timeZone });
+  try {
+    for (let slot = first; slot <= now.getTime(); slot += stepMs) {
+      if (task.match(new Date(slot))) return true;
+    }
+    return false;
+  } finally {
+    void task.destroy();
+  }
+}
