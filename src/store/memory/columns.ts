@@ -1,0 +1,176 @@
+/**
+ * Columns: the values of one property of all rows of a table, in the form that is fastest to scan.
+ *
+ * Text, dates, flags and Guids are dictionaries (a code a row, each distinct value once: predicates run once per code);
+ * numbers are Float64Array; Int64 columns that hold a value beyond 2^53 fall back to exact scalars.
+ */
+import type { Property } from '../../model/edm.js';
+import { compareValues, PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
+import { permuted, type Codes } from './growing.js';
+
+/** What every column can do; scans switch on `kind` to reach the arrays. */
+interface AnyColumn {
+  readonly property: Property;
+  /** Engine value of a row. */
+  value(row: number): EdmValue;
+  /** JSON text of a row, exactly as it stands in the stored row. */
+  text(row: number): string;
+  /** The column with its rows in another order. */
+  reordered(order: Uint32Array): Column;
+}
+
+/** A column of any kind. */
+export type Column = NumberColumn | ExactColumn | DictionaryColumn | CollectionColumn;
+
+/** Numbers that fit a double exactly. */
+export class NumberColumn implements AnyColumn {
+  readonly kind = 'numbers';
+
+  /**
+   * @param values NaN where null: comparisons with NaN are false, as those with null must be
+   * @param nulls 1 where null; absent when the column has none
+   */
+  constructor(
+    readonly property: Property,
+    readonly values: Float64Array,
+    readonly nulls: Uint8Array | undefined,
+  ) {}
+
+  value(row: number): EdmValue {
+    return this.nulls?.[row] === 1 ? null : (this.values[row] ?? null);
+  }
+
+  text(row: number): string {
+    const value = this.value(row);
+    if (typeof value !== 'number') return 'null';
+    return Number.isFinite(value) ? String(value) : PRIMITIVES[this.property.type].toJson(value);
+  }
+
+  reordered(order: Uint32Array): Column {
+    const nulls = this.nulls && permuted(this.nulls, order);
+    return new NumberColumn(this.property, permuted(this.values, order), nulls);
+  }
+}
+
+/** Integers of which at least one is beyond 2^53. */
+export class ExactColumn implements AnyColumn {
+  readonly kind = 'exact';
+
+  constructor(
+    readonly property: Property,
+    readonly values: readonly EdmValue[],
+  ) {}
+
+  value(row: number): EdmValue {
+    return this.values[row] ?? null;
+  }
+
+  text(row: number): string {
+    return String(this.value(row));
+  }
+
+  reordered(order: Uint32Array): Column {
+    return new ExactColumn(
+      this.property,
+      Array.from(order, (row) => this.value(row)),
+    );
+  }
+}
+
+/** Each distinct value once, with its JSON text; code 0 is null. Two codes may have equal values (`…00Z`, `…00.000Z`). */
+export class Dictionary {
+  #texts: string[] = [];
+  #ranks: Uint32Array | undefined;
+
+  /** @param json the values as they stand in JSON, by code: what {@link text} writes */
+  constructor(
+    readonly values: readonly EdmValue[],
+    readonly json: readonly (string | boolean | null)[],
+  ) {}
+
+  get size(): number {
+    return this.values.length;
+  }
+
+  text(code: number): string {
+    return (this.#texts[code] ??= JSON.stringify(this.json[code] ?? null));
+  }
+
+  /** By code: the place of its value among all distinct values, null 0; equal values have equal ranks. */
+  get ranks(): Uint32Array {
+    return (this.#ranks ??= rankValues(this.values));
+  }
+}
+
+function rankValues(values: readonly EdmValue[]): Uint32Array {
+  const order = Uint32Array.from(values, (_, code) => code);
+  order.sort((left, right) => compareValues(values[left] ?? null, values[right] ?? null));
+  const ranks = new Uint32Array(values.length);
+  let rank = 0;
+  for (let at = 1; at < order.length; at++) {
+    const code = order[at] ?? 0;
+    if (compareValues(values[order[at - 1] ?? 0] ?? null, values[code] ?? null) !== 0) rank++;
+    ranks[code] = rank;
+  }
+  return ranks;
+}
+
+/** A code a row into a dictionary. */
+export class DictionaryColumn implements AnyColumn {
+  readonly kind = 'dictionary';
+
+  constructor(
+    readonly property: Property,
+    readonly codes: Codes,
+    readonly dictionary: Dictionary,
+  ) {}
+
+  value(row: number): EdmValue {
+    return this.dictionary.values[this.codes[row] ?? 0] ?? null;
+  }
+
+  text(row: number): string {
+    return this.dictionary.text(this.codes[row] ?? 0);
+  }
+
+  reordered(order: Uint32Array): Column {
+    return new DictionaryColumn(this.property, permuted(this.codes, order), this.dictionary);
+  }
+}
+
+/** A collection a row: codes `offsets[row]` to `offsets[row + 1]` into a dictionary of items. */
+export class CollectionColumn implements AnyColumn {
+  readonly kind = 'collection';
+
+  constructor(
+    readonly property: Property,
+    readonly offsets: Uint32Array,
+    readonly codes: Codes,
+    readonly dictionary: Dictionary,
+  ) {}
+
+  #codesOf(row: number): Codes {
+    return this.codes.subarray(this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0);
+  }
+
+  value(row: number): EdmValue {
+    return Array.from(this.#codesOf(row), (code) => this.dictionary.values[code] ?? null);
+  }
+
+  text(row: number): string {
+    return `[${Array.from(this.#codesOf(row), (code) => this.dictionary.text(code)).join(',')}]`;
+  }
+
+  reordered(order: Uint32Array): Column {
+    const offsets = new Uint32Array(order.length + 1);
+    const codes = this.codes.slice();
+    let end = 0;
+    order.forEach((row, at) => {
+      const own = this.#codesOf(row);
+      codes.set(own, end);
+      end += own.length;
+      offsets[at + 1] = end;
+    });
+    return new CollectionColumn(this.property, offsets, codes, this.dictionary);
+  }
+}

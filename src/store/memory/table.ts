@@ -1,0 +1,75 @@
+/** Tables: the rows of one entity set of one generation, as stored bytes and as columns, in key order. */
+import type { EntitySet } from '../../model/edm.js';
+import { compareValues, type EdmValue } from '../../model/edm-value.js';
+import type { Column } from './columns.js';
+
+/** Where the stored rows lie in the bytes of their row files: by row, three numbers. */
+export interface RowBytes {
+  readonly files: readonly Uint8Array[];
+  /** Index into `files`. */
+  readonly file: Uint32Array;
+  readonly start: Uint32Array;
+  readonly length: Uint32Array;
+}
+
+/** All rows of one entity set. Immutable; a row is addressed by its index in key order. */
+export class Table {
+  readonly #columns: ReadonlyMap<string, Column>;
+  readonly #bytes: RowBytes;
+
+  constructor(
+    readonly set: EntitySet,
+    columns: readonly Column[],
+    bytes: RowBytes,
+  ) {
+    this.#columns = new Map(columns.map((column) => [column.property.name, column]));
+    this.#bytes = bytes;
+  }
+
+  /** Number of rows. */
+  get rows(): number {
+    return this.#bytes.start.length;
+  }
+
+  /** The row as stored: JSON object text in UTF-8, without a line end. A view of the row file's bytes, no copy. */
+  json(row: number): Uint8Array {
+    const start = this.#bytes.start[row] ?? 0;
+    const file = this.#bytes.files[this.#bytes.file[row] ?? 0];
+    if (file === undefined) throw new RangeError(`Table ${this.set.name} has no row ${row}`);
+    return file.subarray(start, start + (this.#bytes.length[row] ?? 0));
+  }
+
+  /** The column of a declared property. */
+  column(property: string): Column {
+    const column = this.#columns.get(property);
+    if (column === undefined) throw new RangeError(`Table ${this.set.name} has no column ${property}`);
+    return column;
+  }
+
+  /** Row of a complete key, by binary search; `undefined` when there is none. */
+  find(key: ReadonlyMap<string, EdmValue>): number | undefined {
+    const wanted = this.set.type.key.map((property) => key.get(property) ?? null);
+    const end = this.upperBound(wanted);
+    return end > 0 && this.#compareKey(end - 1, wanted) === 0 ? end - 1 : undefined;
+  }
+
+  /** Number of rows whose key is not greater than `key` (values in the order of the type's key). */
+  upperBound(key: readonly EdmValue[]): number {
+    let low = 0;
+    let high = this.rows;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compareKey(middle, key) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #compareKey(row: number, key: readonly EdmValue[]): number {
+    for (const [at, property] of this.set.type.key.entries()) {
+      const order = compareValues(this.column(property).value(row), key[at] ?? null);
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
+}
