@@ -1,0 +1,21 @@
+/**
+ * How far a query may go. Each limit is far above what Power BI folds and far below what stalls the server: a URL of
+ * 16 KiB fits, whatever it spends its characters on, except depth.
+ */
+
+/** Nesting of parentheses, functions, lambdas and operators; 1,500 nested parentheses are refused, not parsed. */
+export const MAX_DEPTH = 200;
+/** Nodes of all expressions of one query, with every use of a parameter alias counted again. */
+export const MAX_NODES = 20_000;
+/** Values of one `in` list, array or object. */
+export const MAX_LIST_ITEMS = 5_000;
+/** Levels of `$expand` within `$expand`. */
+export const MAX_EXPAND_DEPTH = 5;
+/** `$expand` items of one query, all levels together. */
+export const MAX_EXPAND_ITEMS = 50;
+/** Expressions of one `$orderby`. */
+export const MAX_ORDER_ITEMS = 50;
+/** Segments of one resource path. */
+export const MAX_PATH_SEGMENTS = 50;
+/** Largest `$top` and `$skip`: an Int32. */
+export const MAX_ROW_COUNT = 2_147_483_647;
