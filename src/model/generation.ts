@@ -31,10 +31,12 @@ export interface PollerState {
   readonly absent: Readonly<Record<string, number>>;
   /** Per tenant: the settings that shaped its rows (periods, risk bands, …). When they differ at start, a poll is due at once. */
   readonly rowSettings: Readonly<Record<string, string>>;
+  /** Per tenant: end of the last run that renewed every stream, ISO 8601. The schedule starts from it. */
+  readonly lastSuccess: Readonly<Record<string, string>>;
 }
 
 /** The state of a store that has never polled. */
-export const EMPTY_POLLER_STATE: PollerState = { heldBack: {}, absent: {}, rowSettings: {} };
+export const EMPTY_POLLER_STATE: PollerState = { heldBack: {}, absent: {}, rowSettings: {}, lastSuccess: {} };
 
 /** One generation, without its rows. */
 export interface Generation {

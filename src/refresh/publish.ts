@@ -10,7 +10,7 @@ import type { Draft } from '../store/store.js';
 import { calendarRows } from './calendar.js';
 import { categoryRows, earlier, foldDimensions } from './dimensions.js';
 import { riskLevelRows } from './risk-bands.js';
-import { KEPT_REFRESHES } from './run-report.js';
+import { iso, KEPT_REFRESHES } from './run-report.js';
 import { rowSettingsOf, type Run } from './run.js';
 import { streamRows } from './stream-rows.js';
 
@@ -149,7 +149,12 @@ function pollerState(run: Run): PollerState {
       report.streamCount === null ? Object.entries(before?.absent ?? {}) : [...others, ...mine],
     ),
     rowSettings: { ...before?.rowSettings, [tenant.tenantId]: rowSettingsOf(run.deps.settings) },
+    lastSuccess: { ...before?.lastSuccess, ...lastSuccess(run) },
   };
+}
+
+function lastSuccess({ report, tenant, deps }: Run): Record<string, string> {
+  return report.status === 'succeeded' ? { [tenant.tenantId]: iso(deps.now()) } : {};
 }
 
 /** Rows of a set with their declared type: the row files were written from it. */

@@ -1,0 +1,104 @@
+/** The write line, composed: tenants with their Graph, the schedule, and one run over all of them. */
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { Settings } from './config/settings.js';
+import type { TenantSettings } from './config/tenant-settings.js';
+import { FeedError } from './errors.js';
+import { cloudDiscovery } from './graph/cloud-discovery.js';
+import { createGraphClient } from './graph/graph-client.js';
+import { createTokenProvider } from './identity/token-provider.js';
+import { EMPTY_POLLER_STATE } from './model/generation.js';
+import type { Observe } from './observe/observation.js';
+import { refreshTenant } from './refresh/refresh.js';
+import type { RunReport, Trigger } from './refresh/run-report.js';
+import { rowSettingsOf, type PolledTenant, type RefreshDeps, type RefreshSettings } from './refresh/run.js';
+import type { Store } from './store/store.js';
+
+/** undici's dispatcher that goes through HTTPS_PROXY where one is set: Node 20 and MSAL do not do it by themselves. */
+export function proxyDispatcher({ httpsProxy, noProxy }: Settings): Dispatcher | undefined {
+  if (httpsProxy === undefined) return undefined;
+  return new EnvHttpProxyAgent({ httpsProxy, ...(noProxy === undefined ? {} : { noProxy }) });
+}
+
+/** The settings of a tenant as a tenant that can be polled. */
+export function polledTenant(tenant: TenantSettings, settings: Settings, observe: Observe): PolledTenant {
+  const dispatcher = proxyDispatcher(settings);
+  const timeoutMs = settings.graphTimeoutSeconds * 1000;
+  const connection = { timeoutMs, ...(dispatcher === undefined ? {} : { dispatcher }) };
+  const { tenantId, displayName, isSample, clientId, credential, authorityHost, graphBaseUrl } = tenant;
+  const scope = `${new URL(graphBaseUrl).origin}/.default`;
+  const tokens = createTokenProvider({
+    ...connection,
+    ...{ tenantId, clientId, credential, authorityHost },
+    ...(isLoopback(graphBaseUrl) ? {} : { scope }),
+  });
+  return {
+    ...{ tenantId, displayName, isSample },
+    upstream: () => {
+      const client = createGraphClient({
+        ...connection,
+        ...{ tenantId, tokens, observe },
+        baseUrl: graphBaseUrl,
+        requestsPerSecond: settings.graphRequestsPerSecond,
+        retryBudgetMs: settings.graphRetryBudgetSeconds * 1000,
+        maxBodyBytes: settings.graphMaxBodyBytes,
+      });
+      return {
+        discovery: cloudDiscovery(client, { maxPages: settings.graphMaxPages }),
+        counters: client.counters,
+      };
+    },
+  };
+}
+
+function isLoopback(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+}
+
+/** The settings that shape a run. */
+export function refreshSettings(settings: Settings): RefreshSettings {
+  return {
+    mainPeriod: settings.mainPeriod,
+    periods: settings.periods,
+    riskBands: { highMax: settings.riskHighMax, mediumMax: settings.riskMediumMax },
+    globalReport: { streamIds: settings.globalReportStreamIds, name: settings.globalReportName },
+  };
+}
+
+/**
+ * Runs over all tenants, one after the other; what one meets does not stop the next.
+ * @returns the reports of the runs that ended, and the error of the last one that could not be published
+ */
+export async function refreshAll(
+  tenants: readonly PolledTenant[],
+  deps: RefreshDeps,
+  trigger: Trigger,
+  signal: AbortSignal,
+): Promise<{ reports: RunReport[]; error?: FeedError }> {
+  const reports: RunReport[] = [];
+  let error: FeedError | undefined;
+  for (const tenant of tenants) {
+    if (signal.aborted) break;
+    try {
+      reports.push(await refreshTenant(tenant, deps, trigger, signal));
+    } catch (thrown) {
+      error =
+        thrown instanceof FeedError ? thrown : new FeedError('INTERNAL', String(thrown), { cause: thrown });
+    }
+  }
+  return error === undefined ? { reports } : { reports, error };
+}
+
+/** End of the oldest last success over the tenants; `undefined` when one has none, or none with the settings of now. */
+export function lastSuccess(
+  store: Store,
+  tenants: readonly PolledTenant[],
+  settings: RefreshSettings,
+): Date | undefined {
+  const poller = store.current()?.poller ?? EMPTY_POLLER_STATE;
+  const wanted = rowSettingsOf(settings);
+  const ends = tenants.map(({ tenantId }) =>
+    poller.rowSettings[tenantId] === wanted ? Date.parse(poller.lastSuccess[tenantId] ?? '') : Number.NaN,
+  );
+  const oldest = Math.min(...ends);
+  return Number.isNaN(oldest) ? undefined : new Date(oldest);
+}
