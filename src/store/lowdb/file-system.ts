@@ -54,7 +54,9 @@ const BLOCK_BYTES = 256 * 1024;
 
 /** The disk of this machine. */
 export const nodeFileSystem: FileSystem = {
-  makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true });
+  },
   list: (folder) => readdir(folder),
   async stat(path) {
     const { size, mtimeMs } = await stat(path);

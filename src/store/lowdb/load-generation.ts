@@ -1,0 +1,76 @@
+/** From a generation on disk to one that answers queries: every row file verified while its table is built. */
+import { FeedError } from '../../errors.js';
+import { findSet, setOf, type SetName } from '../../model/catalog.js';
+import type { Generation, Partition } from '../../model/generation.js';
+import { MemorySnapshot } from '../memory/snapshot.js';
+import { TableBuilder } from '../memory/table-builder.js';
+import type { Table } from '../memory/table.js';
+import { Damaged } from './disk-error.js';
+import { readRowFile } from './generation-file.js';
+import type { Place } from './layout.js';
+
+/** A generation in memory. */
+export interface Loaded {
+  readonly generation: Generation;
+  readonly snapshot: MemorySnapshot;
+  /** The tables of the snapshot, with what they were built from: a later generation reuses those that did not change. */
+  readonly tables: ReadonlyMap<SetName, BuiltTable>;
+}
+
+interface BuiltTable {
+  /** Checksums of the row files, in order. */
+  readonly source: string;
+  readonly table: Table;
+}
+
+/**
+ * The part of a generation that may be served: sets that this version has, tenants that are configured now. Rows that
+ * belong to no tenant stay.
+ */
+export function visiblePart(generation: Generation, tenantIds: ReadonlySet<string>): Generation {
+  const partitions = generation.partitions.filter(
+    ({ set, tenantId }) => findSet(set) !== undefined && (tenantId === undefined || tenantIds.has(tenantId)),
+  );
+  return { ...generation, partitions };
+}
+
+/**
+ * Loads a generation.
+ *
+ * @param generation its visible part
+ * @param others generations in memory, whose tables are shared where their rows are the same
+ * @throws Damaged, or the file system's own error, when a row file is not what was written
+ */
+export async function loadGeneration(
+  place: Place,
+  generation: Generation,
+  others: readonly Loaded[],
+): Promise<Loaded> {
+  const tables = new Map<SetName, BuiltTable>();
+  for (const set of new Set(generation.partitions.map((partition) => partition.set))) {
+    const partitions = generation.partitions.filter((partition) => partition.set === set);
+    const source = partitions.map(({ sha256 }) => sha256).join();
+    const known = others.map((other) => other.tables.get(set)).find((built) => built?.source === source);
+    tables.set(set, known ?? { source, table: await buildTable(place, set, partitions) });
+  }
+  const snapshot = new MemorySnapshot(new Map([...tables].map(([set, { table }]) => [set, table])));
+  return { generation, snapshot, tables };
+}
+
+async function buildTable(place: Place, set: SetName, partitions: readonly Partition[]): Promise<Table> {
+  const builder = new TableBuilder(setOf(set));
+  for (const partition of partitions)
+    for await (const lines of readRowFile(place, partition)) addLines(builder, lines);
+  return builder.build();
+}
+
+/** Lines that the table refuses are damage like any other: their checksum was still to come. */
+function addLines(builder: TableBuilder, lines: Buffer): void {
+  try {
+    builder.addRowFile(lines);
+  } catch (error) {
+    if (error instanceof FeedError && error.code === 'STORE_UNAVAILABLE')
+      throw new Damaged(error.message, { cause: error });
+    throw error;
+  }
+}
