@@ -1,45 +1,57 @@
+/** The settings table: all that can be set, declared once. docs/settings.md and config/default.json follow from it. */
+import { GRAPH, TENANTS } from './tenant-setting-table.js';
+import { REFRESH, SAMPLE } from './refresh-settings.js';
+import { ACCESS, SERVING } from './serving-settings.js';
+import type { Setting } from './setting.js';
 import type { TenantSettings } from './tenant-settings.js';
 
-export type Period = 'P7D' | 'P30D' | 'P90D';
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+/** The table by chapter, in the order of docs/settings.md. */
+export const CHAPTERS = {
+  Tenants: TENANTS,
+  Server: SERVING,
+  'Who may read': ACCESS,
+  Refresh: REFRESH,
+  'Microsoft Graph': GRAPH,
+  'Sample tenant': SAMPLE,
+};
 
-/** What is in force. `tenants` is empty in sample mode: the composition root adds the sample tenant, whose addresses exist only once its fakes listen. */
-export interface Settings {
-  readonly port: number;
-  readonly host: string;
-  readonly dataDir: string;
-  readonly publicUrl: string | undefined;
-  readonly trustedProxies: readonly string[];
-  readonly logLevel: LogLevel;
-  readonly pollCron: string;
-  readonly pollTimeZone: string;
-  readonly pageSize: number;
-  readonly maxPageSize: number;
-  readonly mainPeriod: Period;
-  readonly periods: readonly Period[];
-  readonly riskHighMax: number;
-  readonly riskMediumMax: number;
-  readonly globalReportStreamIds: readonly string[];
-  readonly globalReportName: string;
-  readonly graphRequestsPerSecond: number;
-  readonly graphTimeoutSeconds: number;
-  readonly graphRetryBudgetSeconds: number;
-  readonly graphMaxPages: number;
-  readonly graphMaxBodyBytes: number;
-  readonly httpsProxy: string | undefined;
-  readonly noProxy: string | undefined;
-  readonly allowAnonymous: boolean;
-  readonly apiKeys: readonly { readonly name: string; readonly sha256: string }[];
-  readonly apiKeyParameter: string;
-  readonly basicUsers: readonly { readonly name: string; readonly hash: string }[];
-  readonly sampleApps: number;
-  readonly sampleSeed: number;
-  readonly storeMaxBytes: number;
-  readonly keepPagesMinutes: number;
-  readonly drainSeconds: number;
-  readonly maxConnections: number;
+export const SETTINGS = { ...TENANTS, ...SERVING, ...ACCESS, ...REFRESH, ...GRAPH, ...SAMPLE };
+
+/** Name of a setting, as in the configuration file. */
+export type SettingName = keyof typeof SETTINGS;
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** The value of every setting, each by itself right; what they mean together is {@link Settings}. */
+export type SettingValues = { readonly [N in SettingName]: ValueOf<(typeof SETTINGS)[N]> };
+
+/** All names, in the order of the table. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** The row of one setting, for code that handles all of them alike. */
+export function settingOf(name: SettingName): Setting<unknown> {
+  return SETTINGS[name];
+}
+
+/** The settings that became {@link Settings.tenants}. */
+type TenantShorthand =
+  'tenants' | 'azureTenantId' | 'azureClientId' | 'azureClientSecret' | 'azureClientCertificatePath';
+
+/** What is in force, right in itself and together. */
+export interface Settings extends Omit<SettingValues, TenantShorthand> {
+  /** Real as soon as one tenant is configured. */
   readonly mode: 'sample' | 'real';
+  /**
+   * The tenants to poll. Empty in sample mode: the composition root adds the sample tenant, whose addresses exist only
+   * once its fakes listen.
+   */
   readonly tenants: readonly TenantSettings[];
-  /** Where the store lives: DATA_DIR/sample or DATA_DIR/feed. */
+  /** Folder of the store: DATA_DIR/sample or DATA_DIR/feed, so that sample rows never reach a real feed. */
   readonly storeDir: string;
+  /** Whether a request without a credential is served: ALLOW_ANONYMOUS, or loopback and no authenticator. */
+  readonly servesAnonymous: boolean;
+  /** Where each value comes from: `default`, `PAGE_SIZE (environment)`, `--page-size (flag)`, `"pageSize" in <file>`. */
+  readonly sources: Readonly<Record<SettingName, string>>;
+  /** What looks like a slip but does not stop the start, such as an environment variable one letter off. */
+  readonly warnings: readonly string[];
 }

@@ -1,0 +1,96 @@
+/** Settings that are right by themselves and wrong together: a table of rules. */
+import { isLoopbackHost } from './loopback.js';
+import { mistake, type Mistake } from './mistake.js';
+import type { SettingName, SettingValues } from './settings.js';
+
+interface Rule {
+  /** The setting that the mistake is filed under. */
+  readonly about: SettingName;
+  /** The others that it reads. */
+  readonly with: readonly SettingName[];
+  /** What is wrong and what to do, or undefined. */
+  readonly check: (values: SettingValues) => string | undefined;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    about: 'pageSize',
+    with: ['maxPageSize'],
+    check: ({ pageSize, maxPageSize }) =>
+      pageSize > maxPageSize
+        ? `${pageSize} is above MAX_PAGE_SIZE (${maxPageSize}). Lower PAGE_SIZE or raise MAX_PAGE_SIZE`
+        : undefined,
+  },
+  {
+    about: 'periods',
+    with: ['mainPeriod'],
+    check: ({ periods, mainPeriod }) =>
+      periods.includes(mainPeriod)
+        ? undefined
+        : `${periods.join(',') || 'the empty list'} lacks MAIN_PERIOD (${mainPeriod}). Add it, or choose another MAIN_PERIOD`,
+  },
+  {
+    about: 'riskHighMax',
+    with: ['riskMediumMax'],
+    check: ({ riskHighMax, riskMediumMax }) =>
+      riskHighMax < riskMediumMax
+        ? undefined
+        : `${riskHighMax} is not below RISK_MEDIUM_MAX (${riskMediumMax}). Example: RISK_HIGH_MAX=3 and RISK_MEDIUM_MAX=7`,
+  },
+  {
+    about: 'publicUrl',
+    with: [],
+    check: ({ publicUrl }) =>
+      publicUrl?.endsWith('/odata') === true
+        ? `'${publicUrl}' ends with /odata, which the feed adds itself. Set PUBLIC_URL=${publicUrl.slice(0, -'/odata'.length)}`
+        : undefined,
+  },
+  {
+    about: 'host',
+    with: ['apiKeys', 'basicUsers', 'allowAnonymous'],
+    check: (values) =>
+      isLoopbackHost(values.host) || values.allowAnonymous || hasAuthenticator(values)
+        ? undefined
+        : `'${values.host}' would serve everybody who can reach it. Set API_KEYS (discovery-feed create-key) or BASIC_USERS (discovery-feed hash-password), or say ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1`,
+  },
+  {
+    about: 'publicUrl',
+    with: ['host', 'trustedProxies'],
+    check: ({ host, publicUrl, trustedProxies }) =>
+      isLoopbackHost(host) || publicUrl !== undefined || trustedProxies.length > 0
+        ? undefined
+        : `is missing: with HOST=${host} the links of the feed need a base that no client can forge. Set PUBLIC_URL=https://…, or TRUSTED_PROXIES to the proxies in front`,
+  },
+  {
+    about: 'trustedProxies',
+    with: ['host', 'basicUsers'],
+    check: ({ host, basicUsers, trustedProxies }) =>
+      isLoopbackHost(host) || basicUsers.length === 0 || trustedProxies.length > 0
+        ? undefined
+        : `is missing: BASIC_USERS work over https only, and with HOST=${host} only a trusted proxy can say that a request came over https. Set TRUSTED_PROXIES, or use API_KEYS`,
+  },
+];
+
+/** Whether anything asks readers who they are. */
+export function hasAuthenticator(values: Pick<SettingValues, 'apiKeys' | 'basicUsers'>): boolean {
+  return values.apiKeys.length > 0 || values.basicUsers.length > 0;
+}
+
+/** All contradictions among the values; a rule that reads a setting with a mistake of its own is left out. */
+export function contradictions(values: Partial<SettingValues>): Mistake[] {
+  return RULES.flatMap((rule) => {
+    if (![rule.about, ...rule.with].every((name) => Object.hasOwn(values, name))) return [];
+    const problem = rule.check(values as SettingValues);
+    return problem === undefined ? [] : [mistake(rule.about, problem)];
+  });
+}
+
+/** What is allowed and probably not meant. */
+export function doubts(values: SettingValues): string[] {
+  const graph = new URL(values.graphBaseUrl);
+  return graph.hostname === 'graph.microsoft.com' && graph.pathname !== '/beta'
+    ? [
+        `GRAPH_BASE_URL is ${values.graphBaseUrl}, but Cloud Discovery is in https://graph.microsoft.com/beta only.`,
+      ]
+    : [];
+}

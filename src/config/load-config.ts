@@ -1,0 +1,60 @@
+/** From what was given to what is in force: defaults < file < environment < flags, and all mistakes at once. */
+import { join } from 'node:path';
+import { contradictions, doubts, hasAuthenticator } from './contradictions.js';
+import { readLayers, type ConfigInputs } from './layers.js';
+import { isLoopbackHost } from './loopback.js';
+import { configInvalid, type Mistake } from './mistake.js';
+import { environmentWarnings, unknownMembers, wrongFlags } from './names.js';
+import type { Settings, SettingValues } from './settings.js';
+import type { TenantSettings } from './tenant-settings.js';
+import { readTenants } from './tenants.js';
+import { readValues } from './values.js';
+
+export type { ConfigInputs } from './layers.js';
+
+/**
+ * The settings in force.
+ *
+ * @throws FeedError CONFIG_INVALID (exit code 78) with one line for each mistake: the setting, where it came from, what
+ * was given (masked when secret), what is accepted, an example.
+ * @example loadConfig({ flags: { port: '0', config: 'config/production.json' } }).pageSize
+ */
+export function loadConfig(inputs: ConfigInputs = {}): Settings {
+  const mistakes: Mistake[] = [];
+  const layers = readLayers(inputs, mistakes);
+  const fileIsThere = mistakes.length === 0;
+  mistakes.push(...unknownMembers(layers), ...wrongFlags(layers));
+  const { values, sources } = readValues(layers, mistakes);
+  // Without the file that was asked for, "missing" and "contradicts" would be guesses.
+  const tenants = fileIsThere ? readTenants(values, layers, mistakes) : [];
+  if (fileIsThere) mistakes.push(...contradictions(values));
+  if (mistakes.length > 0) throw configInvalid(mistakes);
+  return settingsOf(values as SettingValues, tenants, {
+    sources,
+    warnings: [...environmentWarnings(layers), ...doubts(values as SettingValues)],
+  });
+}
+
+function settingsOf(
+  values: SettingValues,
+  tenants: readonly TenantSettings[],
+  origin: Pick<Settings, 'sources' | 'warnings'>,
+): Settings {
+  const {
+    tenants: _list,
+    azureTenantId: _tenant,
+    azureClientId: _client,
+    azureClientSecret: _secret,
+    azureClientCertificatePath: _certificate,
+    ...rest
+  } = values;
+  const mode = tenants.length === 0 ? 'sample' : 'real';
+  return {
+    ...rest,
+    ...origin,
+    mode,
+    tenants,
+    storeDir: join(values.dataDir, mode === 'sample' ? 'sample' : 'feed'),
+    servesAnonymous: values.allowAnonymous || (isLoopbackHost(values.host) && !hasAuthenticator(values)),
+  };
+}

@@ -1,0 +1,90 @@
+import { apiKeys, basicUsers, parameterName } from './access-types.js';
+import { baseUrl, listenHost, proxyAddress } from './network-types.js';
+import { integer } from './number-types.js';
+import { optional, setting } from './setting.js';
+import { listOf, oneOf, text, yesNo } from './setting-type.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where the server listens, where it keeps its data, how it pages. */
+export const SERVING = {
+  configFile: optional(text('the path of a JSON file'), {
+    help: 'Configuration file. Settings in the environment win over it, flags over both.',
+    example: 'config/production.json',
+    only: 'outside the file',
+    shortFlag: 'config',
+  }),
+  port: setting(integer(0, 65_535), 4004, {
+    help: 'TCP port to listen on; 0 takes any free one.',
+    example: '4004',
+  }),
+  host: setting(listenHost(), '127.0.0.1', {
+    help: 'Address to listen on. Anything but loopback needs API_KEYS, BASIC_USERS or ALLOW_ANONYMOUS=true, and PUBLIC_URL or TRUSTED_PROXIES.',
+    example: '0.0.0.0',
+  }),
+  publicUrl: optional(baseUrl(), {
+    help: 'Where clients reach the server, without /odata: every link in the feed begins with it.',
+    example: 'https://feed.contoso.com',
+  }),
+  trustedProxies: setting(
+    listOf(proxyAddress(), 'IP addresses, networks or loopback, separated by commas'),
+    [],
+    {
+      help: 'Proxies whose X-Forwarded-* headers are believed; nobody else is.',
+      example: '10.0.0.0/8,loopback',
+    },
+  ),
+  dataDir: setting(text('the path of a folder'), './data', {
+    help: 'Folder of the store. The sample tenant lives in its subfolder sample, real tenants in feed.',
+    example: '/var/lib/discovery-feed',
+  }),
+  logLevel: setting(oneOf(LOG_LEVELS), 'info', {
+    help: 'The least important messages that are logged.',
+    example: 'debug',
+  }),
+  pageSize: setting(integer(1, 50_000), 5000, {
+    unit: 'rows',
+    help: 'Rows in one page of the feed; clients follow nextLinks. Not above MAX_PAGE_SIZE.',
+    example: '5000',
+  }),
+  maxPageSize: setting(integer(1, 50_000), 50_000, {
+    unit: 'rows',
+    help: 'The largest page that a client may ask for with Prefer: maxpagesize.',
+    example: '50000',
+  }),
+  maxConnections: setting(integer(1, 65_535), 500, {
+    unit: 'connections',
+    help: 'Connections that are open at once; more are closed as they arrive.',
+    example: '500',
+  }),
+  drainSeconds: setting(integer(0, 600), 25, {
+    unit: 'seconds',
+    help: 'How long a stop waits for answers that are under way.',
+    example: '25',
+  }),
+};
+
+/** Who may read. */
+export const ACCESS = {
+  allowAnonymous: setting(yesNo(), false, {
+    help: 'Serves without a credential on any HOST. On loopback nobody is asked unless API_KEYS or BASIC_USERS is set.',
+    example: 'true',
+  }),
+  apiKeys: setting(apiKeys(), [], {
+    help: 'Keys that may read the feed, as SHA-256 hashes. Several at once let keys rotate.',
+    example: `powerbi:${'0123456789abcdef'.repeat(4)}`,
+    secret: true,
+    fromFile: true,
+  }),
+  apiKeyParameter: setting(parameterName(), 'key', {
+    help: 'Query parameter that carries the key: the ApiKeyName of Power BI’s Web API credential.',
+    example: 'key',
+  }),
+  basicUsers: setting(basicUsers(), [], {
+    help: 'Users that may read the feed by name and password (HTTP Basic; over https or on loopback only).',
+    example: 'reader:$scrypt$ln=15,r=8,p=1$<salt>$<hash>',
+    secret: true,
+    fromFile: true,
+  }),
+};

@@ -1,0 +1,63 @@
+import { guid, tenantId } from './access-types.js';
+import { baseUrl, proxyUrl } from './network-types.js';
+import { GRAPH_PACE } from './refresh-settings.js';
+import { optional, setting } from './setting.js';
+import { bad, good, text, type SettingType } from './setting-type.js';
+
+/** Checked entry by entry in tenants.ts, which sees the other settings too. */
+const listOfTenants: SettingType<readonly unknown[]> = {
+  accepts: 'a list of tenants in the configuration file',
+  fromText: () => bad('can only be given in the configuration file'),
+  fromJson: (json) => (Array.isArray(json) ? good(json as unknown[]) : bad('is not a list')),
+  show: () => '***',
+};
+
+/** Which tenants are polled, and with what they are signed in to. */
+export const TENANTS = {
+  azureTenantId: optional(tenantId(), {
+    help: 'Directory (tenant) ID of the tenant to poll.',
+    example: '11111111-2222-3333-4444-555555555555',
+    fromFile: true,
+  }),
+  azureClientId: optional(guid(), {
+    help: 'Application (client) ID of the app registration.',
+    example: '66666666-7777-8888-9999-000000000000',
+    fromFile: true,
+  }),
+  azureClientSecret: optional(text("the client secret's value"), {
+    help: 'Value (not the id) of a client secret of the app registration.',
+    example: '<the value>',
+    secret: true,
+    fromFile: true,
+  }),
+  azureClientCertificatePath: optional(text('the path of a PEM file'), {
+    help: 'PEM file with a private key and its certificate, instead of the secret.',
+    example: '/run/secrets/discovery-feed.pem',
+  }),
+  azureAuthorityHost: setting(baseUrl(), 'https://login.microsoftonline.com', {
+    help: 'Sign-in service; other clouds have another one.',
+    example: 'https://login.microsoftonline.com',
+  }),
+  tenants: setting(listOfTenants, [], {
+    help: 'Several tenants: objects of tenantId, displayName, clientId, one of clientSecret, clientSecretFile and clientCertificatePath, authorityHost, graphBaseUrl.',
+    example: '[{"tenantId": "…", "clientId": "…", "clientSecretFile": "/run/secrets/contoso"}]',
+    only: 'file',
+  }),
+};
+
+/** Where Graph is, and how it is read. */
+export const GRAPH = {
+  graphBaseUrl: setting(baseUrl(), 'https://graph.microsoft.com/beta', {
+    help: 'Microsoft Graph, with its version: Cloud Discovery is in beta only.',
+    example: 'https://graph.microsoft.com/beta',
+  }),
+  ...GRAPH_PACE,
+  httpsProxy: optional(proxyUrl(), {
+    help: 'Proxy for requests to Entra and Graph (https_proxy works as well).',
+    example: 'http://proxy.contoso.com:8080',
+  }),
+  noProxy: optional(text('host names separated by commas'), {
+    help: 'Hosts that are reached without HTTPS_PROXY (no_proxy works as well).',
+    example: 'localhost,.contoso.com',
+  }),
+};
