@@ -61,9 +61,8 @@ export async function startFakeEntra(options: FakeEntraOptions): Promise<FakeEnt
     tokenRequests: 0,
     outages: [],
   };
-  const scheme = options.tls ? 'https' : 'http';
   const { url, close } = await listen((request, response) => {
-    answer(state, scheme, request, response).catch(() => response.destroy());
+    answer(state, request, response).catch(() => response.destroy());
   }, options);
   return {
     url,
@@ -80,13 +79,8 @@ export async function startFakeEntra(options: FakeEntraOptions): Promise<FakeEnt
   };
 }
 
-async function answer(
-  state: State,
-  scheme: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const origin = originOf(scheme, request);
+async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const origin = originOf(request);
   const path = new URL(request.url ?? '/', origin).pathname;
   const [, tenant = '', rest = ''] = /^\/([^/]+)\/(.*)$/.exec(path) ?? [];
   if (rest === 'oauth2/v2.0/token') {
@@ -105,12 +99,13 @@ async function answer(
 }
 
 /**
- * The origin that the caller used: links must lead back through the same door. A client that swaps https for http in
- * front of a plain fake says so by X-Forwarded-Proto.
+ * The origin that the caller used, as it stands in the documents. Like Entra's it says https even when the fake speaks
+ * plain HTTP: MSAL refuses an authority and an issuer that are not https, so whoever comes in plainly is a client that
+ * swaps the scheme on the wire. Any other client asks for http by `X-Forwarded-Proto: http`.
  */
-function originOf(scheme: string, request: IncomingMessage): string {
-  const forwarded = request.headers['x-forwarded-proto'];
-  return `${forwarded === 'https' ? 'https' : scheme}://${request.headers.host ?? '127.0.0.1'}`;
+function originOf(request: IncomingMessage): string {
+  const scheme = request.headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+  return `${scheme}://${request.headers.host ?? '127.0.0.1'}`;
 }
 
 function knowsTenant(state: State, tenant: string): boolean {

@@ -148,6 +148,10 @@ async function send(request: IncomingMessage, response: ServerResponse, body: st
 }
 
 function sendError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   const { status, code, message } =
     error instanceof GraphError ? error : new GraphError(500, 'InternalServerError', String(error));
   response.writeHead(status, { 'Content-Type': 'application/json' });

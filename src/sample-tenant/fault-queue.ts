@@ -1,6 +1,6 @@
 /** Which fault strikes which request. */
 import type { FaultSettings } from './broken-answers.js';
-import { FAULTS, type FaultName } from './faults.js';
+import { FAULT_NAMES, FAULTS, type FaultName } from './faults.js';
 import type { Period } from './upstream-app.js';
 
 /** What a request to the fake Graph asks for. */
@@ -53,7 +53,11 @@ function matches(rule: FaultRule, target: Target): boolean {
 export class FaultQueue {
   #armed: Armed[] = [];
 
+  /** @throws RangeError when there is no fault of that name: rules also come from the command line. */
   inject(rule: FaultRule): void {
+    if (!FAULT_NAMES.includes(rule.fault)) {
+      throw new RangeError(`There is no fault '${rule.fault}'; there are ${FAULT_NAMES.join(', ')}`);
+    }
     this.#armed.push({ rule, seen: 0, strikes: 0 });
   }
 
