@@ -4,13 +4,15 @@
  * Spec: CSDL XML 4.01; Capabilities, Core and Measures vocabularies. Only what works is advertised, and no annotation
  * holds an enumeration member: a feed that did broke Power Query's reading of the whole document.
  */
-import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
 import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
 import { FUNCTIONS } from '../query/functions.js';
 import { annotate, annotateContainer, annotateSet, VOCABULARIES } from './capabilities.js';
+import { weakEtag } from './etag.js';
+import type { Body } from './send.js';
 import type { ODataVersion } from './version.js';
 
 const EDMX = 'http://docs.oasis-open.org/odata/ns/edmx';
@@ -18,7 +20,7 @@ const EDM = 'http://docs.oasis-open.org/odata/ns/edm';
 
 /** The document as it is sent. */
 export interface MetadataDocument {
-  readonly xml: Buffer;
+  readonly body: Body;
   /** Weak entity tag over the text. */
   readonly etag: string;
 }
@@ -30,7 +32,7 @@ export function metadataDocument(version: ODataVersion): MetadataDocument {
   const known = documents.get(version);
   if (known !== undefined) return known;
   const xml = Buffer.from(metadataXml(version));
-  const document = { xml, etag: `W/"${createHash('sha256').update(xml).digest('base64url').slice(0, 27)}"` };
+  const document = { body: { identity: xml, gzip: gzipSync(xml) }, etag: weakEtag([xml.toString()]) };
   documents.set(version, document);
   return document;
 }

@@ -14,6 +14,12 @@ const WORTH_COMPRESSING_BYTES = 256;
 /** Everything that varies an answer, for caches in between. */
 const VARY = 'Accept, Accept-Encoding, Authorization, Prefer, OData-MaxVersion';
 
+/** A body that is at hand, and its coded forms if they are kept. */
+export interface Body {
+  readonly identity: Buffer;
+  readonly gzip?: Buffer;
+}
+
 /** Head of an answer; `undefined` members are left out. */
 export interface ResponseHead {
   readonly status: number;
@@ -63,7 +69,7 @@ export async function sendBody(
   const start = first.done === true ? Buffer.alloc(0) : first.value;
   const second = first.done === true ? first : pieces.next();
   if (second.done === true && start.length <= ONE_PIECE_BYTES) {
-    sendWhole(request, response, head, start);
+    sendWhole(request, response, head, { identity: start });
     return;
   }
   const coding = negotiateCoding(request.headers['accept-encoding']);
@@ -78,14 +84,19 @@ export async function sendBody(
 }
 
 /** Sends a body that is at hand. */
-export function sendWhole(request: Request, response: Response, head: ResponseHead, body: Buffer): void {
+export function sendWhole(request: Request, response: Response, head: ResponseHead, body: Body): void {
   const wanted = negotiateCoding(request.headers['accept-encoding']);
-  const coding = body.length < WORTH_COMPRESSING_BYTES ? 'identity' : wanted;
-  const coded = coding === 'gzip' ? gzipSync(body) : coding === 'deflate' ? deflateSync(body) : body;
+  const coding = body.identity.length < WORTH_COMPRESSING_BYTES ? 'identity' : wanted;
+  const coded = codedBody(body, coding);
   writeHead(response, head);
   if (coding !== 'identity') response.setHeader('Content-Encoding', coding);
   response.setHeader('Content-Length', coded.length);
   response.end(request.method === 'HEAD' ? undefined : coded);
+}
+
+function codedBody(body: Body, coding: ContentCoding): Buffer {
+  if (coding === 'gzip') return body.gzip ?? gzipSync(body.identity);
+  return coding === 'deflate' ? deflateSync(body.identity) : body.identity;
 }
 
 function* resume(

@@ -4,23 +4,18 @@
  * Spec: Protocol 4.01 sections 8.1.5 (OData-Version) and 8.2.7 (OData-MaxVersion). Deviation, on purpose: without
  * OData-MaxVersion the answer is 4.0 and not the highest version, because Power Query wants 4.0.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { FeedError } from '../errors.js';
 
 /** Versions that the service speaks. */
 export type ODataVersion = '4.0' | '4.01';
-
-/** What {@link negotiateVersion} looks at. */
-export interface VersionHeaders {
-  readonly 'odata-version'?: string | string[] | undefined;
-  readonly 'odata-maxversion'?: string | string[] | undefined;
-}
 
 /**
  * 4.01 when OData-MaxVersion is 4.01 or higher, else 4.0. MaxDataServiceVersion (OData 3) is ignored.
  *
  * @throws FeedError PROTOCOL_VERSION when a header asks for a version below 4.0 or is malformed
  */
-export function negotiateVersion(headers: VersionHeaders): ODataVersion {
+export function negotiateVersion(headers: IncomingHttpHeaders): ODataVersion {
   const own = headers['odata-version'];
   if (own !== undefined && own !== '4.0' && own !== '4.01') refuse('OData-Version', own);
   const max = headers['odata-maxversion'];

@@ -1,0 +1,52 @@
+/**
+ * The guards before the package: a request is read and understood by our own rooms first, and whatever is an error, or
+ * is not for the package, is answered here.
+ */
+import type { Request, Response } from 'express';
+import { sendError } from './error-response.js';
+import type { Exchange, ODataOptions, Resource } from './exchange.js';
+import type { HostedKind } from './package-path.js';
+import { readCount } from './read-count.js';
+import { readMetadata } from './read-metadata.js';
+import { isRead, readRequest } from './request.js';
+import { sendEmpty } from './send.js';
+import { understand } from './understanding.js';
+
+/** A request that nobody has looked at yet. */
+interface Arrival {
+  readonly request: Request;
+  readonly response: Response;
+  readonly options: ODataOptions;
+}
+
+/** Hands a resource over to the package. */
+export type EnterHost = (exchange: Exchange<Resource<HostedKind | 'service'>>) => void;
+
+/** Answers a request, or hands it over. Never throws, never rejects. */
+export function answer(arrival: Arrival, enterHost: EnterHost): void {
+  const { request, response, options } = arrival;
+  const fail = (error: unknown) => {
+    sendError(error, request, response, options.observe);
+  };
+  try {
+    response.setHeader('OData-Version', '4.0');
+    if (isRead(request.method)) route(arrival, enterHost, fail);
+    else {
+      response.setHeader('Allow', 'GET, HEAD, OPTIONS');
+      sendEmpty(response, { status: 204, version: '4.0' });
+    }
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function route(arrival: Arrival, enterHost: EnterHost, fail: (error: unknown) => void): void {
+  const { request, options } = arrival;
+  const asked = readRequest(request, options.serviceRoot);
+  const { pageSize } = options;
+  const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now() });
+  const exchange = { ...arrival, asked };
+  if (understood.kind === 'metadata') readMetadata({ ...exchange, understood });
+  else if (understood.kind === 'count') readCount({ ...exchange, understood }).catch(fail);
+  else enterHost({ ...exchange, understood });
+}

@@ -1,0 +1,42 @@
+/**
+ * The path that odata-v4-server gets to see: written anew from the plan, never the client's own text. So its parser
+ * meets nothing but sets, complete keys, navigation properties and properties of the catalog.
+ */
+import type { EdmValue } from '../model/edm-value.js';
+import type { EntitySet } from '../model/edm.js';
+import { entityPath, keyPredicate } from './context-url.js';
+import type { Resource } from './exchange.js';
+
+/** A path for the package. */
+export interface PackagePath {
+  /** Begins with a slash. */
+  readonly path: string;
+  /** Controller calls that it leads to: one per set, navigation property and property. The last one answers. */
+  readonly calls: number;
+}
+
+/** Kinds of resources that the package addresses. */
+export type HostedKind = 'collection' | 'entity' | 'property' | 'value';
+
+/**
+ * The canonical path of what was asked.
+ *
+ * @example packagePath({kind: 'value', …}) → {path: "/Tenants('a')/displayName", calls: 2}
+ */
+export function packagePath(understood: Resource<HostedKind>): PackagePath {
+  const { root, key, steps } = understood.plan;
+  let path = key === undefined ? `/${root.name}` : `/${entityPath(root, valueOf(root, key))}`;
+  for (const { navigation, set, key: stepKey } of steps)
+    path += `/${navigation.name}${stepKey === undefined ? '' : keyPredicate(set, valueOf(set, stepKey))}`;
+  if ('property' in understood)
+    return { path: `${path}/${understood.property.name}`, calls: steps.length + 2 };
+  return { path, calls: steps.length + 1 };
+}
+
+function valueOf(set: EntitySet, key: ReadonlyMap<string, EdmValue>): (name: string) => EdmValue {
+  return (name) => {
+    const value = key.get(name);
+    if (value === undefined) throw new Error(`The plan has no ${name} in the key of ${set.name}.`);
+    return value;
+  };
+}

@@ -1,0 +1,48 @@
+/** Answers `$metadata` and the service document: both need no data and answer from the first second. */
+import { FeedError } from '../errors.js';
+import { contentTypeOf } from './accept.js';
+import { weakEtag } from './etag.js';
+import { answeredNotModified, jsonFormat, type Exchange, type Resource } from './exchange.js';
+import { metadataDocument } from './metadata.js';
+import { sendWhole, type ResponseHead } from './send.js';
+
+/** One entry of the service document. */
+export interface ServiceDocumentEntry {
+  readonly name: string;
+  readonly kind: string;
+  readonly url: string;
+}
+
+/**
+ * Answers `$metadata`: XML whatever Accept says; `$format` may insist on it.
+ *
+ * @throws FeedError PROTOCOL_NOT_ACCEPTABLE when `$format` names something else
+ */
+export function readMetadata(exchange: Exchange<Resource<'metadata'>>): void {
+  const { request, response, asked, understood } = exchange;
+  const wanted = understood.format?.split(';', 1)[0]?.trim().toLowerCase();
+  if (wanted !== undefined && wanted !== 'xml' && wanted !== 'application/xml')
+    throw new FeedError('PROTOCOL_NOT_ACCEPTABLE', '$metadata is not available as $format asks.', {
+      target: '$format',
+      hint: 'Leave $format out, or ask for application/xml.',
+    });
+  const { body, etag } = metadataDocument(asked.version);
+  const contentType = 'application/xml;charset=utf-8';
+  const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };
+  if (!answeredNotModified(exchange, head)) sendWhole(request, response, head, body);
+}
+
+/** Answers the service document (Protocol 4.01 section 11.1.1) with the sets that the package lists. */
+export function readServiceDocument(
+  exchange: Exchange<Resource<'service'>>,
+  entries: readonly ServiceDocumentEntry[],
+): void {
+  const { request, response, asked } = exchange;
+  const format = jsonFormat(exchange);
+  const context = format.metadata === 'none' ? {} : { '@odata.context': `${asked.root}$metadata` };
+  const body = Buffer.from(JSON.stringify({ ...context, value: entries }));
+  const contentType = contentTypeOf(format);
+  const etag = weakEtag([contentType, asked.version, body.toString()]);
+  const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };
+  if (!answeredNotModified(exchange, head)) sendWhole(request, response, head, { identity: body });
+}

@@ -1,0 +1,74 @@
+/** Reads one property of one entity, as JSON or raw (`/$value`). */
+import type { Property } from '../model/edm.js';
+import type { ResultRow } from '../store/store.js';
+import { propertyContext, rowPath } from './context-url.js';
+import { propertyText, typeAnnotation } from './entity-json.js';
+import {
+  answeredNotModified,
+  headOf,
+  jsonFormat,
+  jsonHead,
+  newestGeneration,
+  notFound,
+  rowStyle,
+  type Exchange,
+  type Resource,
+} from './exchange.js';
+import { sendEmpty, sendWhole, type ResponseHead } from './send.js';
+
+/** Content-Type of raw values and counts, whatever Accept says. */
+export const PLAIN_TEXT = 'text/plain;charset=utf-8';
+
+/**
+ * Answers `/Set(key)/property` (Protocol 4.01 section 11.2.4): 204 when it is null.
+ *
+ * @throws FeedError PROTOCOL_NOT_FOUND, PROTOCOL_NOT_ACCEPTABLE, STORE_EMPTY
+ */
+export async function readProperty(exchange: Exchange<Resource<'property'>>): Promise<void> {
+  const { property, plan } = exchange.understood;
+  const format = jsonFormat(exchange);
+  const head = jsonHead(exchange, newestGeneration(exchange.options.store));
+  await answerOfRow(exchange, head, (row) => {
+    const members: string[] = [];
+    const context = propertyContext(exchange.asked.root, rowPath(plan.set, row), property.name);
+    if (format.metadata !== 'none') members.push(`"@odata.context":${JSON.stringify(context)}`);
+    const type = format.metadata === 'full' ? typeAnnotation(property) : undefined;
+    if (type !== undefined) members.push(`"@odata.type":"${type}"`);
+    members.push(`"value":${propertyText(row, property, rowStyle(exchange, format))}`);
+    return `{${members.join(',')}}`;
+  });
+}
+
+/**
+ * Answers `/Set(key)/property/$value` (Protocol 4.01 section 11.2.4.1) as plain text: 204 when it is null.
+ *
+ * @throws FeedError PROTOCOL_NOT_FOUND, STORE_EMPTY
+ */
+export async function readValue(exchange: Exchange<Resource<'value'>>): Promise<void> {
+  const { property } = exchange.understood;
+  const head = headOf(exchange, newestGeneration(exchange.options.store), PLAIN_TEXT);
+  await answerOfRow(exchange, head, (row) => rawText(row, property));
+}
+
+async function answerOfRow(
+  exchange: Exchange<Resource<'property' | 'value'>>,
+  head: ResponseHead,
+  write: (row: ResultRow) => string,
+): Promise<void> {
+  const { request, response, understood, options } = exchange;
+  if (answeredNotModified(exchange, head)) return;
+  const page = await options.store.execute(understood.plan, newestGeneration(options.store).id);
+  const [row] = page.rows;
+  if (!page.exists) throw notFound(exchange);
+  if (row === undefined || row.text(understood.property.name) === 'null') {
+    sendEmpty(response, { ...head, status: 204, contentType: undefined });
+    return;
+  }
+  sendWhole(request, response, head, { identity: Buffer.from(write(row)) });
+}
+
+/** Text as it is, everything else as JSON writes it, without quotes. */
+function rawText(row: ResultRow, property: Property): string {
+  const text = row.text(property.name);
+  return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+}
