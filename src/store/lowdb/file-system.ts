@@ -78,7 +78,7 @@ export const nodeFileSystem: FileSystem = {
 
 /** The errno word of a failed call (`ENOSPC`), or `undefined` when the error is none of the file system's. */
 export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
 }
 

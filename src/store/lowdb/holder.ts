@@ -2,6 +2,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { errnoOf } from './file-system.js';
 
 /** What the lock file says. */
 export const holderSchema = z.object({
@@ -52,7 +53,7 @@ function exists(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it is there, and belongs to another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errnoOf(error) === 'EPERM';
   }
 }
 

@@ -21,7 +21,7 @@ const schema = z.object({ formatVersion: z.literal(1), key: z.string().regex(/^[
 export async function loadPageKey(place: Place, observe: Observe): Promise<Uint8Array> {
   const file = new DurableJsonFile(place.files, place.pageKey, PRIVATE);
   const stored = await readKey(file);
-  if (stored instanceof Uint8Array) return stored;
+  if (typeof stored !== 'string') return stored;
   const key = randomBytes(KEY_BYTES);
   const content = { formatVersion: 1, key: key.toString('hex') };
   if (stored === 'damaged') {
