@@ -1,0 +1,272 @@
+/**
+ * Member paths against the model: properties, to-one hops, lambdas, `$count`.
+ * Spec: URL Conventions 4.01, 5.1.1.15 (path expressions), 5.1.1.13 (lambda operators).
+ */
+import { findSet, NAMESPACE } from '../model/catalog.js';
+import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import type { CollectionRef, Expr, VariableName } from './ast.js';
+import { isCondition } from './promote.js';
+import { queryError, quoted, unsupported, type Place } from './query-error.js';
+import { placeOf, withVariable, type Scope, type Variable } from './scope.js';
+import { didYouMean } from './suggest.js';
+import type { SegmentSyntax, Syntax } from './syntax.js';
+
+type PathSyntax = Extract<Syntax, { kind: 'path' }>;
+
+/** How far a path has come: at a row that hangs on `variable` by to-one hops. */
+interface Walk {
+  readonly variable: VariableName;
+  readonly set: EntitySet;
+  readonly hops: readonly NavigationProperty[];
+}
+
+/** Binds a path. @throws FeedError QUERY_UNKNOWN_PROPERTY with the nearest name, QUERY_TYPE, QUERY_UNSUPPORTED */
+export function bindPath(syntax: PathSyntax, scope: Scope): Expr {
+  const { variable: name, segments } = startOf(syntax, scope);
+  const variable = scope.variables.get(name);
+  if (variable === undefined) throw unsupported(`${name} within $expand`, placeOf(scope, syntax));
+  if (variable.kind === 'row')
+    return walk({ variable: name, set: variable.set, hops: [] }, segments, scope, syntax);
+  const [more] = segments;
+  if (more === undefined) return { kind: 'variable', type: variable.type, variable: name };
+  throw queryError(
+    'QUERY_UNKNOWN_PROPERTY',
+    `${quoted(name)} is a ${variable.type} and has no members`,
+    placeOf(scope, more),
+  );
+}
+
+/** The variable that a path starts from, and what of the path is left. */
+function startOf(
+  syntax: PathSyntax,
+  scope: Scope,
+): { variable: VariableName; segments: readonly SegmentSyntax[] } {
+  const { head, segments } = syntax;
+  if (head === '$root') throw unsupported('$root', placeOf(scope, syntax));
+  if (typeof head === 'object') return startOf(throughAlias(syntax, head.alias, scope), scope);
+  if (head === '$it' && scope.nested)
+    throw unsupported('$it within $expand', placeOf(scope, syntax), 'Use $this, or the property alone.');
+  if (head === '$it') return { variable: '$it', segments };
+  if (head === '$this') return { variable: scope.variables.has('$this') ? '$this' : '$it', segments };
+  const [first, ...rest] = segments;
+  if (first?.kind === 'name' && first.args === undefined && scope.variables.has(first.name)) {
+    return { variable: first.name, segments: rest };
+  }
+  return { variable: scope.implicit, segments };
+}
+
+/** `@row/name` with `@row=$this/stream` is `$this/stream/name`. */
+function throughAlias(syntax: PathSyntax, name: string, scope: Scope): PathSyntax {
+  const alias = scope.aliases.get(name)?.syntax;
+  if (alias?.kind !== 'path' || typeof alias.head === 'object') {
+    throw unsupported(`a path that begins with the alias ${quoted(name)}`, placeOf(scope, syntax));
+  }
+  return { ...alias, segments: [...alias.segments, ...syntax.segments] };
+}
+
+function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syntax: Syntax): Expr {
+  let at = start;
+  for (const [index, segment] of segments.entries()) {
+    const name = memberName(segment, scope);
+    const rest = segments.slice(index + 1);
+    const { type } = at.set;
+    const property = type.property(name);
+    if (property?.collection === true)
+      return ofCollection(
+        { kind: 'values', variable: at.variable, path: at.hops, property },
+        rest,
+        scope,
+        segment,
+      );
+    if (property !== undefined) return ofValue(at, property, rest, scope);
+    const navigation = type.navigationProperty(name);
+    if (navigation === undefined) {
+      if (name !== `${NAMESPACE}.${type.name}`) throw unknownProperty(name, at, scope, segment);
+      continue;
+    }
+    const set = targetOf(navigation);
+    const hops = [...at.hops, navigation];
+    if (navigation.collection)
+      return ofCollection({ kind: 'rows', variable: at.variable, path: hops, set }, rest, scope, segment);
+    at = { ...at, set, hops };
+  }
+  const what =
+    at.hops.length === 0
+      ? 'a whole row as a value'
+      : `the entity ${quoted(at.hops.at(-1)?.name ?? '')} as a value`;
+  throw unsupported(
+    what,
+    placeOf(scope, syntax),
+    `Name one of its properties, for example its key ${quoted(at.set.type.key[0] ?? '')}.`,
+  );
+}
+
+function memberName(segment: SegmentSyntax, scope: Scope): string {
+  const place = placeOf(scope, segment);
+  if (segment.kind === 'annotation') throw unsupported('annotations in expressions', place);
+  if (segment.kind !== 'name') {
+    const wanted =
+      segment.kind === 'any' || segment.kind === 'all' ? `${segment.kind}()` : `$${segment.kind}`;
+    throw queryError('QUERY_TYPE', `${wanted} needs a collection before it`, place);
+  }
+  if (segment.args === undefined) return segment.name;
+  throw unsupported(
+    `${quoted(`${segment.name}(…)`)} within a path`,
+    place,
+    'Functions stand before their arguments: contains(displayName,…).',
+  );
+}
+
+/** The set that a navigation property leads to. */
+export function targetOf(navigation: NavigationProperty): EntitySet {
+  const set = findSet(navigation.target);
+  if (set === undefined) throw new Error(`The catalog has no set ${navigation.target}`);
+  return set;
+}
+
+function unknownProperty(name: string, at: Walk, scope: Scope, segment: SegmentSyntax): Error {
+  const { type } = at.set;
+  const names = [...type.properties, ...type.navigation].map((member) => member.name);
+  const viaLambda = [...scope.variables].find(([variable, { kind, ...rest }]) => {
+    return (
+      !variable.startsWith('$') &&
+      kind === 'row' &&
+      'set' in rest &&
+      rest.set.type.property(name) !== undefined
+    );
+  });
+  const hint =
+    viaLambda !== undefined && at.hops.length === 0
+      ? `Did you mean '${viaLambda[0]}/${name}'?`
+      : didYouMean(name, names, `See $metadata for the properties of ${type.name}.`);
+  return queryError(
+    'QUERY_UNKNOWN_PROPERTY',
+    `Unknown property ${quoted(name)}`,
+    placeOf(scope, segment),
+    hint,
+  );
+}
+
+function ofValue(at: Walk, property: Property, rest: readonly SegmentSyntax[], scope: Scope): Expr {
+  const [more] = rest;
+  if (more === undefined)
+    return { kind: 'property', type: property.type, variable: at.variable, path: at.hops, property };
+  if (more.kind === 'annotation') throw unsupported('annotations in expressions', placeOf(scope, more));
+  if (more.kind === 'name')
+    throw queryError(
+      'QUERY_UNKNOWN_PROPERTY',
+      `${quoted(property.name)} is a ${property.type} and has no members`,
+      placeOf(scope, more),
+    );
+  throw queryError(
+    'QUERY_TYPE',
+    `${quoted(property.name)} is a ${property.type}, not a collection`,
+    placeOf(scope, more),
+  );
+}
+
+function ofCollection(
+  collection: CollectionRef,
+  rest: readonly SegmentSyntax[],
+  scope: Scope,
+  at: SegmentSyntax,
+): Expr {
+  const [operation, extra] = rest;
+  const name = at.kind === 'name' ? at.name : '';
+  if (operation === undefined) return wholeCollection(collection, name, placeOf(scope, at));
+  if (operation.kind === 'filter')
+    throw unsupported(
+      '$filter within a path',
+      placeOf(scope, operation),
+      `Use ${name}/any(x:…) or ${name}/$count($filter=…).`,
+    );
+  if (operation.kind === 'annotation')
+    throw unsupported('annotations in expressions', placeOf(scope, operation));
+  if (operation.kind === 'name') throw throughCollection(name, operation.name, placeOf(scope, operation));
+  if (extra !== undefined)
+    throw queryError(
+      'QUERY_SYNTAX',
+      `Nothing can follow ${operation.kind === 'count' ? '$count' : `${operation.kind}(…)`}, found a path`,
+      placeOf(scope, extra),
+    );
+  return operation.kind === 'count'
+    ? countOf(collection, operation, scope)
+    : lambdaOf(collection, operation, scope);
+}
+
+function wholeCollection(collection: CollectionRef, name: string, place: Place): Expr {
+  if (collection.kind === 'rows') {
+    throw queryError(
+      'QUERY_TYPE',
+      `${quoted(name)} is a collection of rows, not a value`,
+      place,
+      `Use ${name}/any(x:…) or ${name}/$count.`,
+    );
+  }
+  const { variable, path, property } = collection;
+  return { kind: 'property', type: `Collection(${property.type})`, variable, path, property };
+}
+
+function throughCollection(name: string, member: string, place: Place): Error {
+  const hint = `Use any(): ${name}/any(x:x/${member} eq …).`;
+  return queryError(
+    'QUERY_TYPE',
+    `${quoted(name)} is a collection, so ${quoted(member)} cannot follow it directly`,
+    place,
+    hint,
+  );
+}
+
+function elementOf(collection: CollectionRef): Variable {
+  if (collection.kind === 'rows') return { kind: 'row', set: collection.set };
+  return { kind: 'value', type: collection.property.type };
+}
+
+function lambdaOf(
+  collection: CollectionRef,
+  segment: Extract<SegmentSyntax, { kind: 'any' | 'all' }>,
+  scope: Scope,
+): Expr {
+  const { kind: operator, variable, predicate } = segment;
+  if (variable === undefined || predicate === undefined) {
+    return { kind: 'lambda', type: 'Edm.Boolean', operator, collection, variable: '' };
+  }
+  if (scope.variables.has(variable)) {
+    throw queryError(
+      'QUERY_SYNTAX',
+      `The variable ${quoted(variable)} is taken already`,
+      placeOf(scope, segment),
+      'Give each lambda a variable of its own.',
+    );
+  }
+  const bound = bindCondition(predicate, withVariable(scope, variable, elementOf(collection)));
+  return { kind: 'lambda', type: 'Edm.Boolean', operator, collection, variable, predicate: bound };
+}
+
+/** `tags/$count`, `appTags/$count($filter=tag eq 'x')`: within, names belong to the counted row. */
+function countOf(
+  collection: CollectionRef,
+  segment: Extract<SegmentSyntax, { kind: 'count' }>,
+  scope: Scope,
+): Expr {
+  if (segment.search !== undefined) throw unsupported('$search within $count', placeOf(scope, segment));
+  const count = { kind: 'count', type: 'Edm.Int64', collection, variable: '$this' } as const;
+  if (segment.filter === undefined) return count;
+  const inner: Scope = { ...withVariable(scope, '$this', elementOf(collection)), implicit: '$this' };
+  return { ...count, predicate: bindCondition(segment.filter, inner) };
+}
+
+/** Binds an expression that must be a condition. @throws FeedError QUERY_TYPE when it is not Boolean */
+export function bindCondition(syntax: Syntax, scope: Scope): Expr {
+  const expr = scope.bind(syntax, scope);
+  if (isCondition(expr.type)) return expr;
+  const hint = expr.type.startsWith('Collection(')
+    ? 'Use any(): tags/any(x:x eq …).'
+    : 'Compare it with a value, for example with eq.';
+  throw queryError(
+    'QUERY_TYPE',
+    `Expected a condition (Edm.Boolean), but found ${expr.type}`,
+    placeOf(scope, syntax),
+    hint,
+  );
+}
