@@ -11,7 +11,7 @@ export interface ApiKeySetting {
 /** A user of HTTP Basic as it is configured. */
 export interface BasicUserSetting {
   readonly name: string;
-  /** `$scrypt$ln=15,r=8,p=1$salt$hash`, as `discovery-feed hash-password` prints it. */
+  /** `$scrypt$ln=15,r=8,p=3$salt$hash`, as `discovery-feed hash-password` prints it. */
   readonly hash: string;
 }
 

@@ -17,16 +17,22 @@ export function decimal(above: number, max: number): SettingType<number> {
   });
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 };
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
 
-/** A size in bytes; text may carry KiB, MiB or GiB, in the file too. Limits inclusive, in bytes. */
+/** A size in bytes; text may carry KiB, MiB, GiB or TiB, in the file too. Limits inclusive, in bytes. */
 export function bytes(min: number, max: number): SettingType<number> {
   const plain = numeric(
-    `bytes from ${writeBytes(min)} to ${writeBytes(max)}, plain or with KiB, MiB, GiB`,
+    `bytes from ${writeBytes(min)} to ${writeBytes(max)}, plain or with KiB, MiB, GiB, TiB`,
     (value) => (Number.isSafeInteger(value) ? withinBytes(value, min, max) : bad('is not a whole number')),
   );
   const fromText = (given: string): Reading<number> => {
-    const match = /^(\d+(?:\.\d+)?)\s*([KMG]iB)?$/i.exec(given);
+    const match = /^(\d+(?:\.\d+)?)\s*([KMGT]iB)?$/i.exec(given);
     if (match === null) return bad('is not a size');
     return withinBytes(Math.floor(Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1)), min, max);
   };
@@ -40,6 +46,7 @@ export function bytes(min: number, max: number): SettingType<number> {
 /** A size for people, in the largest unit that divides it: 2147483648 → `2GiB`. */
 export function writeBytes(size: number): string {
   for (const [unit, factor] of [
+    ['TiB', 2 ** 40],
     ['GiB', 2 ** 30],
     ['MiB', 2 ** 20],
     ['KiB', 2 ** 10],

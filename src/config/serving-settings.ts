@@ -83,7 +83,7 @@ export const ACCESS = {
   }),
   basicUsers: setting(basicUsers(), [], {
     help: 'Users that may read the feed by name and password (HTTP Basic; over https or on loopback only).',
-    example: 'reader:$scrypt$ln=15,r=8,p=1$<salt>$<hash>',
+    example: 'reader:$scrypt$ln=15,r=8,p=3$<salt>$<hash>',
     secret: true,
     fromFile: true,
   }),

@@ -5,10 +5,12 @@ import { LRUCache } from 'lru-cache';
 import { authorizationOf, REALM, type Authenticator, type Principal, type Verdict } from './authenticator.js';
 import { dummyHash, verifyPassword } from './password.js';
 
+export { hashPassword } from './password.js';
+
 /** A user that may read. */
 export interface BasicUser {
   readonly name: string;
-  /** `$scrypt$ln=15,r=8,p=1$salt$hash`. */
+  /** `$scrypt$ln=15,r=8,p=3$salt$hash`. */
   readonly hash: string;
 }
 

@@ -1,4 +1,4 @@
-/** Passwords of people: scrypt, off the event loop, in the PHC string format `$scrypt$ln=15,r=8,p=1$salt$hash`. */
+/** Passwords of people: scrypt, off the event loop, in the PHC string format `$scrypt$ln=15,r=8,p=3$salt$hash`. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
 /** Work that one hash costs: memory is 128 · r · 2^ln bytes (32 MiB by default). */
