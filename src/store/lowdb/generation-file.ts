@@ -45,7 +45,7 @@ export async function writeRowFile(
   const temporary = temporaryPath(place.rows);
   const file = await onDisk(doing, async () => {
     await checkFreeSpace(place, expectedBytes);
-    return files.create(temporary);
+    return explained(await files.create(temporary), doing);
   });
   try {
     const content = await closing(file, () => writeRows(file, key, rows));
@@ -56,6 +56,15 @@ export async function writeRowFile(
     await removeQuietly(files, temporary);
     throw error;
   }
+}
+
+/** The same file, with failures that a person understands: the rows' source may fail, too, with codes that look alike. */
+function explained(file: OpenFile, doing: string): OpenFile {
+  return {
+    write: (bytes) => onDisk(doing, () => file.write(bytes)),
+    sync: () => onDisk(doing, () => file.sync()),
+    close: () => onDisk(doing, () => file.close()),
+  };
 }
 
 async function checkFreeSpace(place: Place, expectedBytes: number): Promise<void> {
@@ -77,7 +86,6 @@ async function writeRows(
 ): Promise<Pick<Partition, 'sha256' | 'rows' | 'bytes'>> {
   const { type } = setOf(key.set);
   const check = rowCheck(key);
-  const doing = `write rows of ${key.set}`;
   const hash = createHash('sha256');
   let count = 0;
   let size = 0;
@@ -87,7 +95,7 @@ async function writeRows(
     pending = '';
     size += block.length;
     hash.update(block);
-    await onDisk(doing, () => file.write(block));
+    await file.write(block);
   };
   for await (const row of rows) {
     check(row);
@@ -96,7 +104,7 @@ async function writeRows(
     if (pending.length >= BLOCK_CHARACTERS) await flush();
   }
   if (pending !== '') await flush();
-  await onDisk(doing, () => file.sync());
+  await file.sync();
   return { sha256: hash.digest('hex'), rows: count, bytes: size };
 }
 

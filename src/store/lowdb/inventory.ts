@@ -1,11 +1,10 @@
 /** What is on the disk: which generations, and which files nobody needs any more. Only the writer asks. */
 import { join } from 'node:path';
-import { FeedError } from '../../errors.js';
 import type { Generation, GenerationId } from '../../model/generation.js';
 import type { Observe } from '../../observe/observation.js';
-import { damageOf } from './disk-error.js';
+import { Damaged } from './disk-error.js';
 import { errnoOf } from './file-system.js';
-import { manifestPath, rowFileName, TEMPORARY, type Place } from './layout.js';
+import { generationNumber, manifestPath, rowFileName, TEMPORARY, type Place } from './layout.js';
 import { listGenerations, readManifest } from './state.js';
 
 /** Far longer than it takes to write a key or a lock. */
@@ -14,6 +13,7 @@ const ABANDONED_MS = 60_000;
 /** All generations of a data folder. Each manifest is read once: they never change. */
 export class Inventory {
   readonly #known = new Map<GenerationId, Generation>();
+  /** Manifests that can never be read, older than one that can. */
   #damaged: readonly GenerationId[] = [];
   /** False while a manifest cannot be judged: then nothing may count as unneeded. */
   #isComplete = false;
@@ -35,11 +35,13 @@ export class Inventory {
       try {
         this.#known.set(id, before.get(id) ?? (await readManifest(this.place, id)));
       } catch (error) {
-        if (error instanceof FeedError || damageOf(error) === undefined) this.#isComplete = false;
-        else damaged.push(id);
+        // An I/O error may pass: only a manifest that was read, and is none, may ever be removed.
+        if (error instanceof Damaged) damaged.push(id);
+        else this.#isComplete = false;
       }
     }
-    this.#damaged = damaged;
+    const newest = generationNumber(this.generations[0]?.id ?? '0');
+    this.#damaged = damaged.filter((id) => generationNumber(id) < newest);
   }
 
   /**

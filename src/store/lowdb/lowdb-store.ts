@@ -77,7 +77,7 @@ class LowdbStore implements Store {
   /** Loads what is there; a writer takes its lock first, so that what it loads is the last word. */
   async start(): Promise<void> {
     if (this.options.writer === true) await this.#becomeWriter();
-    else await this.#shelf.adoptNewest();
+    else await onDisk(`open ${this.place.dataDir}`, () => this.#shelf.adoptNewest());
   }
 
   current(): Generation | undefined {
