@@ -9,7 +9,10 @@ import type { FunctionName } from './functions.js';
 /** Type of an expression: a primitive, a collection of one, or the type of the literal `null`. */
 export type ExprType = PrimitiveType | `Collection(${PrimitiveType})` | 'null';
 
-/** `$it`, `$this` or the name of a lambda variable: whose row (or value) an expression looks at. */
+/**
+ * Whose row (or value) an expression looks at. In the filter and order of every plan, nested ones too, the row itself is
+ * `$it`; `$this` is the row or value within `$count($filter=…)`; all others are lambda variables.
+ */
 export type VariableName = string;
 
 export type BinaryOperator =

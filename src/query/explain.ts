@@ -1,0 +1,160 @@
+/** How a URL is parsed, bound and planned, in lines for a person: `discovery-feed explain <url>`. */
+import { formatDateTimeOffset, PRIMITIVES, type EdmValue } from '../model/edm-value.js';
+import type { PrimitiveType } from '../model/edm.js';
+import type { CollectionRef, Expr } from './ast.js';
+import type { ReadPlan, RowsPlan } from './plan.js';
+import { splitQuery } from './query-options.js';
+import { understand, type ReadSettings, type Understood } from './read-request.js';
+
+const DEFAULTS: ReadSettings = { pageSize: 5000, now: 0 };
+
+/**
+ * The explanation of a URL relative to the service root.
+ *
+ * @throws FeedError as {@link understand} does
+ * @example explain("DiscoveredApps?$filter=riskScore le 3&$top=10")
+ */
+export function explain(url: string, settings: ReadSettings = DEFAULTS): string {
+  const question = url.indexOf('?');
+  const path = question === -1 ? url : url.slice(0, question);
+  const query = question === -1 ? '' : url.slice(question + 1);
+  const understood = understand(encodeSpaces(path), encodeSpaces(query), settings);
+  const options = splitQuery(encodeSpaces(query));
+  const lines = [`path      ${decodeURIComponent(path) || '(service root)'}`];
+  for (const { name, value } of options.system.values()) lines.push(`option    ${name} = ${value}`);
+  for (const [name, value] of options.aliases) lines.push(`alias     ${name} = ${value}`);
+  for (const { name } of options.custom) lines.push(`ignored   ${name}`);
+  lines.push(`answer    ${describe(understood)}`);
+  if ('plan' in understood) lines.push(...planLines(understood.plan));
+  return lines.join('\n');
+}
+
+/** People paste URLs with spaces as they read them. */
+function encodeSpaces(text: string): string {
+  return text.replaceAll(' ', '%20');
+}
+
+function describe(understood: Understood): string {
+  switch (understood.kind) {
+    case 'service':
+      return 'the service document';
+    case 'metadata':
+      return 'the metadata document';
+    case 'collection':
+      return `rows of ${understood.plan.set.name}`;
+    case 'entity':
+      return `one entity of ${understood.plan.set.name}`;
+    case 'count':
+      return `how many rows of ${understood.plan.set.name} match`;
+    case 'property':
+      return `${understood.property.name} of one entity, as JSON`;
+    case 'value':
+      return `${understood.property.name} of one entity, as text`;
+    case 'propertyCount':
+      return `how many values ${understood.property.name} has`;
+  }
+}
+
+function planLines(plan: ReadPlan): string[] {
+  const keyText = (key: ReadonlyMap<string, EdmValue> | undefined) =>
+    key === undefined
+      ? ''
+      : `(${[...key].map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')})`;
+  const way = [
+    plan.root.name + keyText(plan.key),
+    ...plan.steps.map((step) => step.navigation.name + keyText(step.key)),
+  ];
+  const access = plan.key !== undefined && plan.steps.length === 0 ? 'by key, without a scan' : 'scan';
+  return [
+    `from      ${way.join(' → ')}`,
+    ...rowLines(plan, ''),
+    ...(plan.single ? [] : [`page      ${plan.pageSize} rows`]),
+    `access    ${access}`,
+  ];
+}
+
+function rowLines(rows: RowsPlan, indent: string): string[] {
+  const lines: string[] = [];
+  if (rows.filter !== undefined) lines.push(`where     ${expressionText(rows.filter)}`);
+  const order = rows.orderBy.map(
+    ({ expr, descending }) => `${expressionText(expr)}${descending ? ' desc' : ''}`,
+  );
+  lines.push(`order     ${order.join(', ')}`);
+  if (rows.skip > 0) lines.push(`skip      ${rows.skip}`);
+  if (rows.top !== undefined) lines.push(`top       ${rows.top}`);
+  if (rows.count) lines.push('count     of all matching rows');
+  lines.push(
+    `columns   ${rows.selectsAll ? `all ${rows.select.length}` : rows.select.map(({ name }) => name).join(', ') || 'none'}`,
+  );
+  for (const { navigation, rows: inner, countOnly } of rows.expand) {
+    lines.push(`expand    ${navigation.name} → ${inner.set.name}${countOnly ? ' (count only)' : ''}`);
+    lines.push(...rowLines(inner, '  '));
+  }
+  return lines.map((line) => indent + line);
+}
+
+/**
+ * A bound expression as text, fully parenthesised, types of literals shown.
+ *
+ * @example ((riskScore le 3:Edm.Int32) and (category eq 'crm'))
+ */
+export function expressionText(expr: Expr): string {
+  switch (expr.kind) {
+    case 'literal':
+      return literalText(expr);
+    case 'property':
+      return memberText(expr.variable, expr.path, expr.property.name);
+    case 'variable':
+      return expr.variable;
+    case 'call':
+      return `${expr.name}(${expr.args.map(expressionText).join(', ')})`;
+    case 'binary':
+      return `(${expressionText(expr.left)} ${expr.operator} ${expressionText(expr.right)})`;
+    case 'not':
+      return `not ${expressionText(expr.operand)}`;
+    case 'negate':
+      return `-${expressionText(expr.operand)}`;
+    case 'in':
+      return `${expressionText(expr.operand)} in (${expr.values.map((value) => plain(value)).join(', ')})`;
+    case 'inCollection':
+      return `${expressionText(expr.operand)} in ${collectionText(expr.collection)}`;
+    case 'case':
+      return `case(${expr.branches.map(({ when, then }) => `${expressionText(when)}: ${expressionText(then)}`).join(', ')})`;
+    case 'cast':
+      return `cast(${expressionText(expr.operand)}, ${expr.type})`;
+    case 'isof':
+      return `isof(${expressionText(expr.operand)}, ${expr.of})`;
+    case 'lambda':
+    case 'count':
+      return overCollection(expr);
+  }
+}
+
+function overCollection(expr: Extract<Expr, { kind: 'lambda' | 'count' }>): string {
+  const collection = collectionText(expr.collection);
+  const predicate = expr.predicate === undefined ? '' : expressionText(expr.predicate);
+  if (expr.kind === 'count') return `${collection}/$count${predicate === '' ? '' : `($filter=${predicate})`}`;
+  return `${collection}/${expr.operator}(${predicate === '' ? '' : `${expr.variable}: ${predicate}`})`;
+}
+
+function collectionText(collection: CollectionRef): string {
+  const { variable, path } = collection;
+  return memberText(variable, path, collection.kind === 'values' ? collection.property.name : undefined);
+}
+
+function memberText(variable: string, path: readonly { readonly name: string }[], name?: string): string {
+  const start = variable === '$it' ? [] : [variable];
+  return [...start, ...path.map((hop) => hop.name), ...(name === undefined ? [] : [name])].join('/');
+}
+
+function literalText({ type, value }: Extract<Expr, { kind: 'literal' }>): string {
+  if (value === null || type === 'null') return 'null';
+  if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value)) return plain(value);
+  if (type === 'Edm.DateTimeOffset') return formatDateTimeOffset(Number(value));
+  return `${PRIMITIVES[type as PrimitiveType].toJson(value).replaceAll('"', '')}:${type}`;
+}
+
+function plain(value: EdmValue): string {
+  if (Array.isArray(value)) return `[${(value as readonly EdmValue[]).map(plain).join(', ')}]`;
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}

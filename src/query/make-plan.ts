@@ -1,0 +1,190 @@
+/**
+ * Read plans from bound options: rows, and the rows that are expanded into them.
+ * Spec: Protocol 4.01, 11.2.5.2 ($expand); URL Conventions 5.1.3.
+ */
+import type { EntitySet, NavigationProperty } from '../model/edm.js';
+import { bindExpression } from './bind-expression.js';
+import { bindCondition, targetOf } from './bind-member.js';
+import { MAX_EXPAND_DEPTH, MAX_EXPAND_ITEMS, MAX_ROW_COUNT } from './limits.js';
+import type { ExpandPlan, RowsPlan } from './plan.js';
+import { afterType, planOrder, planSelect, unknownName } from './plan-clauses.js';
+import { queryError, tooComplex, unsupported } from './query-error.js';
+import type { Alias, Budget, Scope } from './scope.js';
+import type { ExpandItemSyntax, NestedOptionsSyntax, TextSyntax } from './syntax.js';
+
+/** What all parts of one plan share. */
+export interface PlanContext {
+  readonly aliases: ReadonlyMap<string, Alias>;
+  readonly budget: Budget & { expandItems: number };
+  /** 0 for the rows of the request itself, 1 for what they expand … */
+  readonly depth: number;
+  /** Name for messages: nested options are all within `$expand`. */
+  readonly label: (option: 'filter' | 'orderby' | 'select' | 'expand') => string;
+}
+
+/** Options of one level as they reach a plan. */
+export type RowOptions = Pick<NestedOptionsSyntax, 'filter' | 'orderby' | 'select' | 'expand'> & {
+  readonly top?: number;
+  readonly skip?: number;
+  readonly count?: boolean;
+};
+
+/** Plans the rows of one set. @throws FeedError QUERY_* with the place */
+export function planRows(set: EntitySet, options: RowOptions, context: PlanContext): RowsPlan {
+  const filter = options.filter && bindCondition(options.filter, scopeOf(set, 'filter', context));
+  const select = planSelect(options.select, set, context.label('select'));
+  return {
+    set,
+    ...(filter === undefined ? {} : { filter }),
+    orderBy: planOrder(options.orderby ?? [], set, scopeOf(set, 'orderby', context)),
+    skip: options.skip ?? 0,
+    ...(options.top === undefined ? {} : { top: options.top }),
+    count: options.count ?? false,
+    select,
+    selectsAll: select.length === set.type.properties.length,
+    expand: planExpand(options.expand ?? [], set, context),
+  };
+}
+
+function scopeOf(set: EntitySet, option: 'filter' | 'orderby', context: PlanContext): Scope {
+  return {
+    option: context.label(option),
+    variables: new Map([['$it', { kind: 'row', set }]]),
+    implicit: '$it',
+    aliases: context.aliases,
+    openAliases: [],
+    nested: context.depth > 0,
+    budget: context.budget,
+    bind: bindExpression,
+  };
+}
+
+function planExpand(items: readonly ExpandItemSyntax[], set: EntitySet, context: PlanContext): ExpandPlan[] {
+  const plans = new Map<string, ExpandPlan>();
+  const option = context.label('expand');
+  for (const item of items) {
+    const place = { option, position: item.position };
+    const navigation = navigationOf(item, set, option);
+    if (navigation === undefined) continue;
+    if (plans.has(navigation.name)) {
+      throw queryError(
+        'QUERY_VALUE',
+        `'${navigation.name}' is expanded twice, the second time`,
+        place,
+        'Put all its options into one pair of parentheses.',
+      );
+    }
+    plans.set(navigation.name, planExpandItem(navigation, item, context, option));
+  }
+  if (items.some(({ path }) => path.at(-1)?.name === '*')) {
+    for (const navigation of set.type.navigation) {
+      if (!plans.has(navigation.name))
+        plans.set(
+          navigation.name,
+          planExpandItem(navigation, { position: 0, path: [], options: {} }, context, option),
+        );
+    }
+  }
+  return set.type.navigation.flatMap(({ name }) => plans.get(name) ?? []);
+}
+
+/** The navigation property of an item; `undefined` for `*`, which is done last: named items carry their own options. */
+function navigationOf(
+  item: ExpandItemSyntax,
+  set: EntitySet,
+  option: string,
+): NavigationProperty | undefined {
+  const [name, more] = afterType(item.path, set);
+  const place = { option, position: name.position };
+  if (item.suffix === '$ref') throw unsupported('$ref in $expand', place);
+  if (item.options.levels !== undefined)
+    throw unsupported('$levels', { option, position: item.options.levels.position });
+  if (name.name === '*') return undefined;
+  if (name.name.startsWith('@') || name.name === '$value')
+    throw unsupported(`${name.name} in $expand`, place);
+  const navigation = set.type.navigationProperty(name.name);
+  if (navigation === undefined) {
+    if (set.type.property(name.name) === undefined) throw unknownName(name, set, place);
+    const names = set.type.navigation.map((each) => each.name).join(', ');
+    const hint = names === '' ? `${set.name} has nothing to expand.` : `Expandable are: ${names}.`;
+    throw queryError('QUERY_TYPE', `'${name.name}' is no navigation property`, place, hint);
+  }
+  if (more !== undefined) {
+    const hint = `Nest it: ${navigation.name}($expand=${more.name}).`;
+    throw unsupported('paths in $expand', { option, position: more.position }, hint);
+  }
+  return navigation;
+}
+
+function planExpandItem(
+  navigation: NavigationProperty,
+  item: ExpandItemSyntax,
+  context: PlanContext,
+  option: string,
+): ExpandPlan {
+  const place = { option, position: item.position };
+  const { budget } = context;
+  budget.expandItems += 1;
+  if (budget.expandItems > MAX_EXPAND_ITEMS)
+    throw tooComplex(`The limit of $expand items, ${MAX_EXPAND_ITEMS}`, place);
+  if (context.depth >= MAX_EXPAND_DEPTH)
+    throw tooComplex(`The limit of nested $expand, ${MAX_EXPAND_DEPTH}`, place);
+  refuseOptions(navigation, item, option);
+  const { options, suffix } = item;
+  const nested: PlanContext = {
+    ...context,
+    depth: context.depth + 1,
+    label: () => option,
+    aliases: withAliases(context.aliases, options, option),
+  };
+  const rows = planRows(targetOf(navigation), rowOptions(options, option), nested);
+  return { navigation, rows, countOnly: suffix === '$count' };
+}
+
+/** Options that are legal and not done, and options that need a collection. */
+function refuseOptions(
+  navigation: NavigationProperty,
+  { options, suffix, position }: ExpandItemSyntax,
+  option: string,
+): void {
+  if (options.search !== undefined)
+    throw unsupported('$search', { option, position: options.search.position });
+  if (options.compute !== undefined) throw unsupported('$compute within $expand', { option, position });
+  if (navigation.collection) return;
+  const collectionOnly = (['filter', 'orderby', 'top', 'skip', 'count'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  const wrong = suffix === '$count' ? '/$count' : collectionOnly && `$${collectionOnly}`;
+  if (wrong === undefined) return;
+  const what = `${wrong} needs a collection, but '${navigation.name}' leads to one entity,`;
+  throw queryError('QUERY_OPTION_NOT_ALLOWED', what, { option, position });
+}
+
+function withAliases(
+  outer: ReadonlyMap<string, Alias>,
+  options: NestedOptionsSyntax,
+  option: string,
+): ReadonlyMap<string, Alias> {
+  if (options.aliases === undefined) return outer;
+  const aliases = new Map(outer);
+  for (const [name, syntax] of options.aliases) aliases.set(name, { syntax, option });
+  return aliases;
+}
+
+function rowOptions(options: NestedOptionsSyntax, option: string): RowOptions {
+  const { filter, orderby, select, expand, top, skip, count } = options;
+  return {
+    ...(filter && { filter }),
+    ...(orderby && { orderby }),
+    ...(select && { select }),
+    ...(expand && { expand }),
+    ...(top && { top: nestedNumber(top, option) }),
+    ...(skip && { skip: nestedNumber(skip, option) }),
+    ...(count && { count: count.text.toLowerCase() === 'true' }),
+  };
+}
+
+function nestedNumber({ text, position }: TextSyntax, option: string): number {
+  if (Number(text) <= MAX_ROW_COUNT) return Number(text);
+  throw queryError('QUERY_VALUE', `'${text.slice(0, 20)}' is above ${MAX_ROW_COUNT}`, { option, position });
+}

@@ -1,0 +1,100 @@
+/**
+ * `$select` and `$orderby` as parts of a plan.
+ * Spec: Protocol 4.01, 11.2.5.1 ($select), 11.2.6.2 ($orderby); URL Conventions 5.1.4, 5.1.5.
+ */
+import { NAMESPACE } from '../model/catalog.js';
+import type { EntitySet, Property } from '../model/edm.js';
+import type { Expr, OrderItem } from './ast.js';
+import { MAX_ORDER_ITEMS } from './limits.js';
+import { isCollection } from './promote.js';
+import { queryError, quoted, tooComplex, unsupported, type Place } from './query-error.js';
+import { placeOf, type Scope } from './scope.js';
+import { didYouMean } from './suggest.js';
+import type { NameSyntax, OrderItemSyntax, SelectItemSyntax } from './syntax.js';
+
+/** The order asked for, made total by the key properties that it does not name. */
+export function planOrder(items: readonly OrderItemSyntax[], set: EntitySet, scope: Scope): OrderItem[] {
+  if (items.length > MAX_ORDER_ITEMS) {
+    throw tooComplex(`The limit of order items, ${MAX_ORDER_ITEMS}`, { option: scope.option, position: 0 });
+  }
+  const asked = items.map(({ expression, descending }) => {
+    const expr = scope.bind(expression, scope);
+    if (!isCollection(expr.type)) return { expr, descending };
+    const what = `Rows cannot be ordered by ${expr.type}`;
+    throw queryError(
+      'QUERY_TYPE',
+      what,
+      placeOf(scope, expression),
+      'Order by a single value, for example by $count of the collection.',
+    );
+  });
+  const named = new Set(asked.map(({ expr }) => ownProperty(expr)));
+  const rest = set.type.key.filter((name) => !named.has(name)).map((name) => keyItem(name, set));
+  return [...asked, ...rest];
+}
+
+function ownProperty(expr: Expr): string | undefined {
+  return expr.kind === 'property' && expr.variable === '$it' && expr.path.length === 0
+    ? expr.property.name
+    : undefined;
+}
+
+function keyItem(name: string, set: EntitySet): OrderItem {
+  const property = set.type.property(name);
+  if (property === undefined) throw new Error(`${set.name} has no key property ${name}`);
+  return {
+    expr: { kind: 'property', type: property.type, variable: '$it', path: [], property },
+    descending: false,
+  };
+}
+
+/**
+ * The selected properties in declared order; all when nothing is selected. Navigation properties may be named (Power
+ * Query repeats what it expands): they select no column.
+ */
+export function planSelect(
+  items: readonly SelectItemSyntax[] | undefined,
+  set: EntitySet,
+  option: string,
+): Property[] {
+  const { type } = set;
+  if (items === undefined) return [...type.properties];
+  const names = new Set<string>();
+  for (const item of items) {
+    const [name, more] = afterType(item.path, set);
+    const place = { option, position: name.position };
+    if (item.options !== undefined) throw unsupported('options within $select', place);
+    if (name.name === '*') return checked(items, set, option);
+    if (name.name.startsWith('@')) throw unsupported('annotations in $select', place);
+    if (name.name === `${NAMESPACE}.*` || type.navigationProperty(name.name) !== undefined) continue;
+    if (type.property(name.name) === undefined) throw unknownName(name, set, place);
+    if (more !== undefined) {
+      const what = `'${name.name}' has no members, so ${quoted(more.name)} cannot follow it`;
+      throw queryError('QUERY_UNKNOWN_PROPERTY', what, { option, position: more.position });
+    }
+    names.add(name.name);
+  }
+  return type.properties.filter(({ name }) => names.has(name));
+}
+
+/** `*` selects all, and yet what stands beside it must exist. */
+function checked(items: readonly SelectItemSyntax[], set: EntitySet, option: string): Property[] {
+  const others = items.filter(({ path }) => afterType(path, set)[0].name !== '*');
+  planSelect(others, set, option);
+  return [...set.type.properties];
+}
+
+/** A path without the name of the set's own type in front. */
+export function afterType(path: readonly NameSyntax[], set: EntitySet): [NameSyntax, NameSyntax | undefined] {
+  const own = path.length > 1 && path[0]?.name === `${NAMESPACE}.${set.type.name}` ? path.slice(1) : path;
+  const [first, second] = own;
+  return [first ?? { name: '', position: 0 }, second];
+}
+
+/** The error for a name that the type of the set does not have. */
+export function unknownName({ name }: NameSyntax, set: EntitySet, place: Place): Error {
+  const { type } = set;
+  const names = [...type.properties, ...type.navigation].map((member) => member.name);
+  const hint = didYouMean(name, names, `See $metadata for the properties of ${type.name}.`);
+  return queryError('QUERY_UNKNOWN_PROPERTY', `Unknown property ${quoted(name)}`, place, hint);
+}

@@ -1,0 +1,203 @@
+/**
+ * The front door of the room: a path and a query in, a plan out.
+ * Spec: URL Conventions 4.01; Protocol 4.01, 11.2.
+ */
+import { FeedError } from '../errors.js';
+import type { Property } from '../model/edm.js';
+import { bindResource, type Resource, type RowsAddress } from './bind-resource.js';
+import { planRows, type PlanContext, type RowOptions } from './make-plan.js';
+import { parseQuery, type ParsedQuery } from './parse-query.js';
+import type { ReadPlan } from './plan.js';
+import { splitQuery, type QueryOptions, type RawOption, type SystemOption } from './query-options.js';
+import { parseResourcePath, type PathSegment } from './resource-path.js';
+
+/** What the plan needs and the URL does not say. */
+export interface ReadSettings {
+  /** Rows per page for this request. */
+  readonly pageSize: number;
+  /** What `now()` answers, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Fields of every understood request. */
+interface Understanding {
+  /**
+   * Canonical text of everything that decides the rows of the answer: path and system options, decoded, sorted, names
+   * without `$`. Without `$skiptoken`, `$format` and custom options. For page tokens and ETags.
+   */
+  readonly queryShape: string;
+  /** `$format` as written. */
+  readonly format?: string;
+  /** `$skiptoken` as written. */
+  readonly skipToken?: string;
+  /** Custom query options: ignored here. */
+  readonly custom: readonly RawOption[];
+}
+
+/** What a request asks for. */
+export type Understood = Understanding &
+  (
+    | { readonly kind: 'service' | 'metadata' }
+    | { readonly kind: 'collection' | 'entity' | 'count'; readonly plan: ReadPlan }
+    /** `property`: as JSON; `value`: as text; `propertyCount`: how many values a collection property has. */
+    | {
+        readonly kind: 'property' | 'value' | 'propertyCount';
+        readonly plan: ReadPlan;
+        readonly property: Property;
+      }
+  );
+
+/** Options that mean something at each kind of resource; the second list is legal there and has no effect. */
+const ALLOWED: Readonly<Record<Resource['kind'], readonly SystemOption[]>> = {
+  service: ['format', 'schemaversion'],
+  metadata: ['format', 'schemaversion'],
+  collection: [
+    'filter',
+    'orderby',
+    'select',
+    'expand',
+    'top',
+    'skip',
+    'count',
+    'format',
+    'skiptoken',
+    'schemaversion',
+    'search',
+    'compute',
+    'apply',
+    'index',
+    'deltatoken',
+  ],
+  entity: ['select', 'expand', 'format', 'schemaversion', 'compute'],
+  property: ['format', 'schemaversion'],
+  value: ['format', 'schemaversion'],
+  propertyCount: ['format', 'schemaversion'],
+  count: ['filter', 'format', 'schemaversion', 'search', 'apply'],
+};
+/** `/$count` is the number before paging: these do not change it (Protocol 11.2.10), and Power Query may leave them on. */
+const WITHOUT_EFFECT_ON_COUNT: readonly SystemOption[] = [
+  'orderby',
+  'select',
+  'expand',
+  'top',
+  'skip',
+  'count',
+];
+/** Legal, and not done. */
+const UNSUPPORTED: readonly SystemOption[] = ['search', 'compute', 'apply', 'index', 'deltatoken'];
+
+/**
+ * Understands a request.
+ *
+ * @param rawPath percent-encoded path after the service root, without a leading slash
+ * @param rawQuery percent-encoded query without `?`, or empty
+ * @throws FeedError QUERY_*, PROTOCOL_NOT_FOUND, PROTOCOL_BAD_PATH
+ * @example understand('DiscoveredApps', '$filter=riskScore%20le%203&$top=10', {pageSize: 5000, now: 0})
+ */
+export function understand(rawPath: string, rawQuery: string, settings: ReadSettings): Understood {
+  const segments = parseResourcePath(rawPath);
+  const options = splitQuery(rawQuery);
+  const query = parseQuery(options);
+  const resource = bindResource(segments, query.aliases);
+  checkOptions(resource, query);
+  const common = understanding(segments, options);
+  if (resource.kind === 'service' || resource.kind === 'metadata') return { ...common, kind: resource.kind };
+  const plan = planOf(resource, query, settings);
+  if (!('property' in resource)) return { ...common, kind: resource.kind, plan };
+  const { kind, property } = resource;
+  return { ...common, kind, property, plan: { ...plan, select: [property], selectsAll: false } };
+}
+
+function checkOptions(resource: Resource, query: ParsedQuery): void {
+  const allowed = ALLOWED[resource.kind];
+  for (const name of Object.keys(query) as (keyof ParsedQuery)[]) {
+    if (name === 'aliases') continue;
+    const option = query[name]?.option ?? name;
+    if (resource.kind === 'count' && WITHOUT_EFFECT_ON_COUNT.includes(name)) continue;
+    if (!allowed.includes(name)) throw notAllowed(option, name, resource);
+    if (UNSUPPORTED.includes(name)) throw unsupportedOption(option);
+  }
+  const version = query.schemaversion;
+  if (version !== undefined && version.value !== '*')
+    throw unsupportedOption(`${version.option} other than *`);
+}
+
+function unsupportedOption(option: string): FeedError {
+  return new FeedError('QUERY_UNSUPPORTED', `This service does not support ${option}.`, { target: option });
+}
+
+const WHAT: Readonly<Record<Resource['kind'], string>> = {
+  service: 'the service document',
+  metadata: '$metadata',
+  collection: 'a collection',
+  entity: 'a single entity',
+  property: 'a property',
+  value: 'the value of a property',
+  propertyCount: 'the count of a collection property',
+  count: '$count',
+};
+
+function notAllowed(option: string, name: SystemOption, resource: Resource): FeedError {
+  const hint =
+    name === 'levels'
+      ? 'It belongs into the parentheses of $expand.'
+      : ALLOWED.collection.includes(name)
+        ? undefined
+        : 'Leave it out.';
+  const message = `The option '${option}' means nothing for ${WHAT[resource.kind]}.`;
+  return new FeedError('QUERY_OPTION_NOT_ALLOWED', message, {
+    target: option,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function planOf(
+  resource: Extract<Resource, { rows: RowsAddress }>,
+  query: ParsedQuery,
+  settings: ReadSettings,
+): ReadPlan {
+  const { root, key, steps, set, single } = resource.rows;
+  const countOnly = resource.kind === 'count';
+  const rows = planRows(
+    set,
+    countOnly
+      ? pick(query, ['filter'])
+      : pick(query, ['filter', 'orderby', 'select', 'expand', 'top', 'skip', 'count']),
+    contextOf(query),
+  );
+  return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly, ...settings };
+}
+
+function pick(query: ParsedQuery, names: readonly (keyof RowOptions)[]): RowOptions {
+  return Object.fromEntries(
+    names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name].value]])),
+  );
+}
+
+function contextOf(query: ParsedQuery): PlanContext {
+  const aliases = new Map([...query.aliases].map(([name, syntax]) => [name, { syntax, option: name }]));
+  return {
+    aliases,
+    budget: { nodes: 0, depth: 0, expandItems: 0 },
+    depth: 0,
+    label: (option) => query[option]?.option ?? `$${option}`,
+  };
+}
+
+function understanding(
+  segments: readonly PathSegment[],
+  { system, aliases, custom }: QueryOptions,
+): Understanding {
+  const format = system.get('format')?.value;
+  const skipToken = system.get('skiptoken')?.value;
+  const shaping = [...system].filter(([name]) => name !== 'format' && name !== 'skiptoken');
+  const options = [...shaping.map(([name, { value }]) => [name, value]), ...aliases].sort(
+    ([a = ''], [b = '']) => (a < b ? -1 : 1),
+  );
+  return {
+    queryShape: JSON.stringify([segments.map(({ text }) => text), options]),
+    custom,
+    ...(format === undefined ? {} : { format }),
+    ...(skipToken === undefined ? {} : { skipToken }),
+  };
+}
