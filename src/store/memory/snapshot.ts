@@ -1,14 +1,22 @@
 import { FeedError } from '../../errors.js';
 import type { ReadPlan } from '../../query/plan.js';
 import type { Page, Position } from '../store.js';
+import { address } from './address.js';
+import { Joins } from './joins.js';
+import { RowsReader } from './rows-reader.js';
 import type { Table } from './table.js';
 
-/** One generation in memory: its tables by set name. Immutable, so any number of reads may share it. */
+/**
+ * One generation in memory: its tables by set name. Immutable, so any number of reads may share it; join indexes are
+ * built when first used and kept with it.
+ */
 export class MemorySnapshot {
   readonly #tables: ReadonlyMap<string, Table>;
+  readonly #joins: Joins;
 
   constructor(tables: ReadonlyMap<string, Table>) {
     this.#tables = tables;
+    this.#joins = new Joins((set) => this.table(set));
   }
 
   /** The table of a set. @throws FeedError STORE_EMPTY when the generation has no rows of it yet */
@@ -22,12 +30,17 @@ export class MemorySnapshot {
   }
 
   /**
-   * Executes a plan: at most `plan.pageSize` rows, those after `after` when given (`skip` and `top` count from there).
-   * @throws FeedError STORE_EMPTY, QUERY_VALUE (division by zero), QUERY_UNSUPPORTED
+   * Executes a plan: at most `plan.pageSize` rows, those after `after` when given; `skip` and `top` count from there.
+   * `exists` is false when an entity of the path is missing; a to-one path end without a row exists and is empty.
+   *
+   * @throws FeedError STORE_EMPTY, QUERY_VALUE (division by zero in a row), QUERY_UNSUPPORTED, PROTOCOL_PAGE_INVALID
    */
   execute(plan: ReadPlan, after?: Position): Page {
-    void after;
-    this.table(plan.set.name);
-    throw new FeedError('QUERY_UNSUPPORTED', 'Reading is not there yet.');
+    const root = this.table(plan.root.name);
+    const { table, rows, exists } = address(plan, root, this.#joins);
+    if (!exists) return { exists, rows: [] };
+    const reader = new RowsReader(plan, table, { joins: this.#joins, now: plan.now });
+    if (plan.countOnly) return { exists, rows: [], total: reader.count(rows) };
+    return reader.page(rows, { pageSize: plan.pageSize, ...(after === undefined ? {} : { after }) });
   }
 }

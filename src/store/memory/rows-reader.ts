@@ -1,0 +1,162 @@
+/** Reads the rows of one set, or of one $expand item: filter, order, skip, top, count. Compiled once, run often. */
+import type { EdmValue } from '../../model/edm-value.js';
+import type { ExpandPlan, RowsPlan } from '../../query/plan.js';
+import type { Page, Position, ResultRow } from '../store.js';
+import { compile } from './compile.js';
+import type { JoinIndex, Joins } from './joins.js';
+import { Order } from './order.js';
+import { Scope, type Evaluator } from './scope.js';
+import type { Table } from './table.js';
+
+/** What all readers of one read share. */
+export interface ReaderContext {
+  readonly joins: Joins;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Which part of the matching rows is wanted. */
+export interface Window {
+  /** Rows at most, whatever `top` says. */
+  readonly pageSize: number;
+  readonly after?: Position;
+}
+
+interface Selection {
+  /** The rows of the page, and one more when there are more. */
+  readonly rows: ArrayLike<number>;
+  readonly total: number | undefined;
+}
+
+interface ExpandedItem {
+  readonly plan: ExpandPlan;
+  readonly index: JoinIndex;
+  readonly reader: RowsReader;
+}
+
+/** A compiled {@link RowsPlan}. */
+export class RowsReader {
+  readonly #plan: RowsPlan;
+  readonly #table: Table;
+  readonly #filter: Evaluator | undefined;
+  readonly #order: Order;
+  readonly #expanded = new Map<string, ExpandedItem>();
+
+  constructor(plan: RowsPlan, table: Table, context: ReaderContext) {
+    const scope = new Scope(
+      { ...context, compile },
+      new Map([
+        ['$it', { kind: 'row', table }],
+        ['$this', { kind: 'row', table }],
+      ]),
+    );
+    this.#plan = plan;
+    this.#table = table;
+    this.#filter = plan.filter && scope.compile(plan.filter);
+    this.#order = new Order(table, plan.orderBy, scope);
+    for (const item of plan.expand) {
+      const index = context.joins.along(table, item.navigation);
+      const reader = new RowsReader(item.rows, index.target, context);
+      this.#expanded.set(item.navigation.name, { plan: item, index, reader });
+    }
+  }
+
+  /** Number of matching rows. @param candidates rows in table order; all rows when absent */
+  count(candidates?: Uint32Array): number {
+    if (this.#filter === undefined) return candidates?.length ?? this.#table.rows;
+    return this.#matching(candidates).length;
+  }
+
+  /** One page. @param candidates rows in table order; all rows when absent */
+  page(candidates: Uint32Array | undefined, { pageSize, after }: Window): Page {
+    const { top = Infinity, skip, count } = this.#plan;
+    const limit = Math.min(top, pageSize);
+    const through = limit === 0 ? 0 : skip + limit + 1;
+    const { rows, total } = this.#order.isTableOrder
+      ? this.#inTableOrder(candidates, through, after)
+      : this.#sorted(candidates, through, after);
+    const wanted = Array.from(rows).slice(skip, skip + limit);
+    const last = wanted.at(-1);
+    const hasMore = rows.length > skip + limit && top > limit && last !== undefined;
+    return {
+      exists: true,
+      rows: wanted.map((row) => this.row(row)),
+      ...(count && total !== undefined ? { total } : {}),
+      ...(hasMore ? { next: this.#order.position(last) } : {}),
+    };
+  }
+
+  /** A row as the answer has it. */
+  row(row: number): ResultRow {
+    return new MemoryRow(this.#table, row, this.#expand);
+  }
+
+  readonly #expand = (row: number, navigation: string): Page => {
+    const item = this.#expanded.get(navigation);
+    if (item === undefined) throw new RangeError(`The plan does not expand ${navigation}`);
+    const related = item.index.rows(row);
+    if (item.plan.countOnly) return { exists: true, rows: [], total: item.reader.count(related) };
+    return item.reader.page(related, { pageSize: Infinity });
+  };
+
+  #inTableOrder(candidates: Uint32Array | undefined, through: number, after?: Position): Selection {
+    const rowAfter = after === undefined ? 0 : this.#order.rowAfter(after);
+    // With $count everything is looked at anyhow; without, the scan ends with the page.
+    const total = this.#plan.count ? this.count(candidates) : undefined;
+    const rows: number[] = [];
+    const filter = this.#filter;
+    const end = candidates?.length ?? this.#table.rows;
+    const start = candidates === undefined ? rowAfter : candidates.findIndex((row) => row >= rowAfter);
+    for (let at = start < 0 ? end : start; at < end && rows.length < through; at++) {
+      const row = candidates === undefined ? at : (candidates[at] ?? 0);
+      if (filter === undefined || filter(row) === true) rows.push(row);
+    }
+    return { rows, total };
+  }
+
+  #sorted(candidates: Uint32Array | undefined, through: number, after?: Position): Selection {
+    const matching = this.#matching(candidates);
+    return { rows: this.#order.sorted(matching, through, after), total: matching.length };
+  }
+
+  #matching(candidates: Uint32Array | undefined): Uint32Array {
+    const filter = this.#filter;
+    const end = candidates?.length ?? this.#table.rows;
+    const rows = new Uint32Array(end);
+    let length = 0;
+    for (let at = 0; at < end; at++) {
+      const row = candidates === undefined ? at : (candidates[at] ?? 0);
+      if (filter === undefined || filter(row) === true) rows[length++] = row;
+    }
+    return rows.subarray(0, length);
+  }
+}
+
+/** One row of an answer: reads its table when asked, holds nothing itself. */
+class MemoryRow implements ResultRow {
+  readonly #table: Table;
+  readonly #row: number;
+  readonly #expand: (row: number, navigation: string) => Page;
+
+  constructor(table: Table, row: number, expand: (row: number, navigation: string) => Page) {
+    this.#table = table;
+    this.#row = row;
+    this.#expand = expand;
+  }
+
+  get json(): Uint8Array {
+    return this.#table.json(this.#row);
+  }
+
+  value(property: string): EdmValue {
+    return this.#table.column(property).value(this.#row);
+  }
+
+  text(property: string): string {
+    return this.#table.column(property).text(this.#row);
+  }
+
+  expanded(navigation: string): Page {
+    return this.#expand(this.#row, navigation);
+  }
+}
