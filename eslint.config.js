@@ -50,8 +50,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{js,cjs}'],
-    languageOptions: { globals: { process: 'readonly', module: 'writable', console: 'readonly' } },
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: { globals: { URL: 'readonly', process: 'readonly', module: 'writable', console: 'readonly' } },
   },
   prettier,
 );

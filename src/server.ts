@@ -69,7 +69,8 @@ export async function openFeed(settings: Settings, observe: Observe): Promise<Op
 /** A 429 now and then, so that the poller's patience is on show, without making a newcomer wait. */
 const SAMPLE_THROTTLE_EVERY = 40;
 
-async function openSampleTenant(
+/** Starts the built-in sample tenant. */
+export async function openSampleTenant(
   settings: Settings,
 ): Promise<{ tenant: TenantSettings; close: () => Promise<void> }> {
   const sample = await startSampleTenant({

@@ -5,49 +5,62 @@ import type { TenantSettings } from './config/tenant-settings.js';
 import { FeedError } from './errors.js';
 import { cloudDiscovery } from './graph/cloud-discovery.js';
 import { createGraphClient } from './graph/graph-client.js';
-import { createTokenProvider } from './identity/token-provider.js';
+import { createTokenProvider, type TokenProvider } from './identity/token-provider.js';
 import { EMPTY_POLLER_STATE } from './model/generation.js';
 import type { Observe } from './observe/observation.js';
 import { refreshTenant } from './refresh/refresh.js';
 import type { RunReport, Trigger } from './refresh/run-report.js';
-import { rowSettingsOf, type PolledTenant, type RefreshDeps, type RefreshSettings } from './refresh/run.js';
+import {
+  rowSettingsOf,
+  type PolledTenant,
+  type RefreshDeps,
+  type RefreshSettings,
+  type Upstream,
+} from './refresh/run.js';
 import type { Store } from './store/store.js';
 
 /** undici's dispatcher that goes through HTTPS_PROXY where one is set: Node 20 and MSAL do not do it by themselves. */
-export function proxyDispatcher({ httpsProxy, noProxy }: Settings): Dispatcher | undefined {
+function proxyDispatcher({ httpsProxy, noProxy }: Settings): Dispatcher | undefined {
   if (httpsProxy === undefined) return undefined;
   return new EnvHttpProxyAgent({ httpsProxy, ...(noProxy === undefined ? {} : { noProxy }) });
 }
 
-/** The settings of a tenant as a tenant that can be polled. */
-export function polledTenant(tenant: TenantSettings, settings: Settings, observe: Observe): PolledTenant {
+/** A tenant's sign-in and, new for each run, its Cloud Discovery. */
+export function connectTenant(
+  tenant: TenantSettings,
+  settings: Settings,
+  observe: Observe,
+): { tokens: TokenProvider; upstream: () => Upstream } {
   const dispatcher = proxyDispatcher(settings);
   const timeoutMs = settings.graphTimeoutSeconds * 1000;
   const connection = { timeoutMs, ...(dispatcher === undefined ? {} : { dispatcher }) };
-  const { tenantId, displayName, isSample, clientId, credential, authorityHost, graphBaseUrl } = tenant;
-  const scope = `${new URL(graphBaseUrl).origin}/.default`;
+  const { tenantId, clientId, credential, authorityHost, graphBaseUrl } = tenant;
+  // Each cloud's Graph has a scope of its own; a fake on loopback answers to Microsoft's.
+  const scope = isLoopback(graphBaseUrl) ? {} : { scope: `${new URL(graphBaseUrl).origin}/.default` };
   const tokens = createTokenProvider({
     ...connection,
     ...{ tenantId, clientId, credential, authorityHost },
-    ...(isLoopback(graphBaseUrl) ? {} : { scope }),
+    ...scope,
   });
-  return {
-    ...{ tenantId, displayName, isSample },
-    upstream: () => {
-      const client = createGraphClient({
-        ...connection,
-        ...{ tenantId, tokens, observe },
-        baseUrl: graphBaseUrl,
-        requestsPerSecond: settings.graphRequestsPerSecond,
-        retryBudgetMs: settings.graphRetryBudgetSeconds * 1000,
-        maxBodyBytes: settings.graphMaxBodyBytes,
-      });
-      return {
-        discovery: cloudDiscovery(client, { maxPages: settings.graphMaxPages }),
-        counters: client.counters,
-      };
-    },
+  const upstream = () => {
+    const client = createGraphClient({
+      ...connection,
+      ...{ tenantId, tokens, observe },
+      baseUrl: graphBaseUrl,
+      requestsPerSecond: settings.graphRequestsPerSecond,
+      retryBudgetMs: settings.graphRetryBudgetSeconds * 1000,
+      maxBodyBytes: settings.graphMaxBodyBytes,
+    });
+    const discovery = cloudDiscovery(client, { maxPages: settings.graphMaxPages });
+    return { discovery, counters: client.counters };
   };
+  return { tokens, upstream };
+}
+
+/** A configured tenant as the refresh room polls it. */
+export function polledTenant(tenant: TenantSettings, settings: Settings, observe: Observe): PolledTenant {
+  const { tenantId, displayName, isSample } = tenant;
+  return { tenantId, displayName, isSample, upstream: connectTenant(tenant, settings, observe).upstream };
 }
 
 function isLoopback(url: string): boolean {

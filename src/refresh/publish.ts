@@ -20,7 +20,6 @@ import { streamRows } from './stream-rows.js';
  */
 export async function publish(run: Run): Promise<void> {
   run.signal.throwIfAborted();
-  const startedMs = performance.now();
   if (run.report.streamCount === 0) await replaceUsageOfNoStreams(run);
   const hasUsage = run.draft
     .partitions()
@@ -34,13 +33,7 @@ export async function publish(run: Run): Promise<void> {
   await replaceMine(run, 'Tenants', [await tenantRow(run, streams.length)]);
   await run.draft.replace({ set: 'RiskLevels' }, riskLevelRows(run.deps.settings.riskBands));
   run.draft.setPoller(pollerState(run));
-  const generation = await run.draft.commit();
-  run.deps.observe({
-    kind: 'generationPublished',
-    id: generation.id,
-    rows: generation.partitions.reduce((sum, partition) => sum + partition.rows, 0),
-    durationMs: performance.now() - startedMs,
-  });
+  await run.draft.commit();
   if (run.report.status === 'running') run.draft = await run.deps.store.draft();
 }
 

@@ -1,0 +1,64 @@
+/** `discovery-feed serve`: the server, until it is told to stop. */
+import type { Settings } from '../config/settings.js';
+import type { Observation, Observe } from '../observe/observation.js';
+import { observers } from '../observe/observation.js';
+import { startServer, type RunningServer } from '../server.js';
+import { progressBar } from './progress.js';
+import { farewell, feedUrl, greeting, nextRefresh, rowCounts } from './summary.js';
+import type { Terminal } from './terminal.js';
+
+/** Serves until SIGTERM, SIGINT (Ctrl+C) or SIGHUP; a second signal ends the process at once. */
+export async function serve(settings: Settings, log: Observe, terminal: Terminal): Promise<number> {
+  const ending = untilSignal();
+  const firstRun = watchFirstRun();
+  const watching = terminal.isWatched ? [progressBar()] : [];
+  const server = await startServer(settings, observers(log, ...watching, firstRun.observe));
+  if (!terminal.isWatched) greet(server, settings, terminal);
+  if (server.pollsNow) await Promise.race([firstRun.ended, ending]);
+  if (terminal.isWatched) greet(server, settings, terminal);
+  for (const line of rowReport(server)) terminal.print(line);
+  const signal = await ending;
+  await server.stop(signal);
+  return 0;
+}
+
+function greet(server: RunningServer, settings: Settings, terminal: Terminal): void {
+  const lines = [...greeting(settings, feedUrl(settings, server.url)), ...farewell(settings), ''];
+  for (const line of lines) terminal.print(line);
+}
+
+/** Printed when the first run of this start has ended, or at once when none was due. */
+function rowReport(server: RunningServer): string[] {
+  return [
+    rowCounts(server.store.current()),
+    nextRefresh(server.schedule.nextRun()),
+    `  Serving rows  ${process.uptime().toFixed(1)} s after the start`,
+  ];
+}
+
+/** Ends with the first run of every tenant; later runs are the log's business. */
+function watchFirstRun(): { observe: Observe; ended: Promise<void> } {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return {
+    ended,
+    observe: (observation: Observation) => {
+      if (observation.kind === 'refreshEnded') end();
+    },
+  };
+}
+
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    if (process.platform === 'win32') process.on('SIGBREAK', onSignal);
+  });
+}
