@@ -3,14 +3,12 @@
  * is not for the package, is answered here.
  */
 import type { Request, Response } from 'express';
+import { understand } from '../query/read-request.js';
 import { sendError } from './error-response.js';
-import type { Exchange, ODataOptions, Resource } from './exchange.js';
-import type { HostedKind } from './package-path.js';
-import { readCount } from './read-count.js';
-import { readMetadata } from './read-metadata.js';
+import type { Exchange, ODataOptions } from './exchange.js';
+import { readResource } from './read-resource.js';
 import { isRead, readRequest } from './request.js';
 import { sendEmpty } from './send.js';
-import { understand } from './understanding.js';
 
 /** A request that nobody has looked at yet. */
 interface Arrival {
@@ -20,7 +18,7 @@ interface Arrival {
 }
 
 /** Hands a resource over to the package. */
-export type EnterHost = (exchange: Exchange<Resource<HostedKind | 'service'>>) => void;
+export type EnterHost = (exchange: Exchange) => void;
 
 /** Answers a request, or hands it over. Never throws, never rejects. */
 export function answer(arrival: Arrival, enterHost: EnterHost): void {
@@ -30,7 +28,7 @@ export function answer(arrival: Arrival, enterHost: EnterHost): void {
   };
   try {
     response.setHeader('OData-Version', '4.0');
-    if (isRead(request.method)) route(arrival, enterHost, fail);
+    if (isRead(request)) route(arrival, enterHost, fail);
     else {
       response.setHeader('Allow', 'GET, HEAD, OPTIONS');
       sendEmpty(response, { status: 204, version: '4.0' });
@@ -45,8 +43,8 @@ function route(arrival: Arrival, enterHost: EnterHost, fail: (error: unknown) =>
   const asked = readRequest(request, options.serviceRoot);
   const { pageSize } = options;
   const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now() });
-  const exchange = { ...arrival, asked };
-  if (understood.kind === 'metadata') readMetadata({ ...exchange, understood });
-  else if (understood.kind === 'count') readCount({ ...exchange, understood }).catch(fail);
-  else enterHost({ ...exchange, understood });
+  const exchange = { ...arrival, asked, understood };
+  // Beside the package: it cannot write our $metadata, and counts by converting every row.
+  if (understood.kind === 'metadata' || understood.kind === 'count') readResource(exchange).catch(fail);
+  else enterHost(exchange);
 }

@@ -70,7 +70,9 @@ export function sendError(thrown: unknown, request: Request, response: Response,
   const answer = errorAnswer(error, requestId);
   for (const stale of ['ETag', 'Last-Modified', 'Preference-Applied', 'Content-Encoding', 'Content-Length'])
     response.removeHeader(stale);
-  response.status(answer.status).set(answer.headers);
+  response.status(answer.status);
+  // Not Express's `set`: that adds a charset to Content-Type.
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   response.setHeader('Content-Length', Buffer.byteLength(answer.body));
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }

@@ -1,9 +1,11 @@
 /** One request on its way to its answer: what the reading rooms share. */
 import type { Request, Response } from 'express';
 import { FeedError } from '../errors.js';
+import type { Property } from '../model/edm.js';
 import type { Generation } from '../model/generation.js';
 import type { Observe } from '../observe/observation.js';
-import type { Understood } from './understanding.js';
+import type { ReadPlan } from '../query/plan.js';
+import type { Understood } from '../query/read-request.js';
 import type { Store } from '../store/store.js';
 import { contentTypeOf, negotiateJson, type JsonFormat } from './accept.js';
 import type { RowStyle } from './entity-json.js';
@@ -27,8 +29,11 @@ export interface ODataOptions {
   readonly now: () => number;
 }
 
-/** What was understood, narrowed to some kinds of resources. */
-export type Resource<K extends Understood['kind']> = Extract<Understood, { readonly kind: K }>;
+/** A request for rows, or for something of a row. */
+export type OfRows = Extract<Understood, { readonly plan: ReadPlan }>;
+
+/** A request for a property of a row. */
+export type OfProperty = Extract<Understood, { readonly property: Property }>;
 
 /** A request, understood, and where its answer goes. */
 export interface Exchange<U extends Understood = Understood> {

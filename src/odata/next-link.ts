@@ -25,7 +25,7 @@ export function nextLink(
 }
 
 function isSkipToken(name: string): boolean {
-  return name === '$skiptoken' || name === 'skiptoken';
+  return name === '$skiptoken';
 }
 
 function optionName(option: string): string {

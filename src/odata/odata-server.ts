@@ -20,8 +20,8 @@ import type { EdmValue } from '../model/edm-value.js';
 import type { EntitySet, EntityType, Property } from '../model/edm.js';
 import { answer } from './answer.js';
 import { sendError } from './error-response.js';
-import type { Exchange, ODataOptions, Resource } from './exchange.js';
-import { packagePath, type HostedKind } from './package-path.js';
+import type { Exchange, ODataOptions } from './exchange.js';
+import { packagePath } from './package-path.js';
 import { readServiceDocument, type ServiceDocumentEntry } from './read-metadata.js';
 import { readResource } from './read-resource.js';
 
@@ -29,7 +29,7 @@ export type { ODataOptions } from './exchange.js';
 
 /** A resource on its way through the package. */
 interface Passage {
-  readonly exchange: Exchange<Resource<HostedKind | 'service'>>;
+  readonly exchange: Exchange;
   /** Controller calls until the one that answers. */
   callsLeft: number;
 }
@@ -142,7 +142,7 @@ async function arrive(
   mark.calls.push(call);
   mark.keys.push(...keys.filter((key) => key !== undefined));
   passage.callsLeft -= 1;
-  if (passage.callsLeft === 0) await readResource(exchange as Exchange<Resource<HostedKind>>);
+  if (passage.callsLeft === 0) await readResource(exchange);
   // Without its type the package does not find the next step of the path.
   return Object.assign(new ODataResult(200), elementType === undefined ? {} : { elementType });
 }
@@ -162,8 +162,9 @@ class FeedServer extends ODataServer {
     const { value } = document.document('json') as { value: readonly ServiceDocumentEntry[] };
     document.requestHandler = () => (request, response) => {
       const passage = passages.get(request);
+      if (passage === undefined) throw new Error('The service document was reached without an exchange.');
       response.locals.host = { name: 'odata-v4-server', calls: ['document'], keys: [] } satisfies HostMark;
-      readServiceDocument(passage?.exchange as Exchange<Resource<'service'>>, value);
+      readServiceDocument(passage.exchange, value);
     };
     return document;
   }
@@ -186,14 +187,17 @@ FeedServer.parser = {
   },
 };
 
+/** The last door before its own data path: no query gets in, whatever the guards before it did. */
+FeedServer.validator = (parsed) => {
+  if (typeof parsed === 'string' || (parsed.value as { query?: unknown }).query !== undefined)
+    throw new FeedError('PROTOCOL_BAD_PATH', 'The path of the URL cannot be read.');
+  return null;
+};
+
 /** Hands an exchange to the package's router: from here its path parsing leads to the controllers above. */
-export function enterHost(
-  host: RequestHandler,
-  exchange: Exchange<Resource<HostedKind | 'service'>>,
-  next: NextFunction,
-): void {
+function enterHost(host: RequestHandler, exchange: Exchange, next: NextFunction): void {
   const { request, response, understood } = exchange;
-  const { path, calls } = understood.kind === 'service' ? { path: '/', calls: 0 } : packagePath(understood);
+  const { path, calls } = 'plan' in understood ? packagePath(understood) : { path: '/', calls: 0 };
   passages.set(request, { exchange, callsLeft: calls });
   request.url = path;
   // It looks at these by itself, and takes none of them as the specification does.
@@ -206,7 +210,7 @@ export function enterHost(
 }
 
 /** What fails within the package's router is answered like everything else. */
- 
+
 function answerFailure(error: unknown, request: Request, response: Response, _next: NextFunction): void {
   const passage = passages.get(request);
   sendError(error, request, response, passage?.exchange.options.observe ?? (() => undefined));

@@ -5,7 +5,7 @@
 import type { EdmValue } from '../model/edm-value.js';
 import type { EntitySet } from '../model/edm.js';
 import { entityPath, keyPredicate } from './context-url.js';
-import type { Resource } from './exchange.js';
+import type { OfRows } from './exchange.js';
 
 /** A path for the package. */
 export interface PackagePath {
@@ -15,15 +15,12 @@ export interface PackagePath {
   readonly calls: number;
 }
 
-/** Kinds of resources that the package addresses. */
-export type HostedKind = 'collection' | 'entity' | 'property' | 'value';
-
 /**
  * The canonical path of what was asked.
  *
  * @example packagePath({kind: 'value', …}) → {path: "/Tenants('a')/displayName", calls: 2}
  */
-export function packagePath(understood: Resource<HostedKind>): PackagePath {
+export function packagePath(understood: OfRows): PackagePath {
   const { root, key, steps } = understood.plan;
   let path = key === undefined ? `/${root.name}` : `/${entityPath(root, valueOf(root, key))}`;
   for (const { navigation, set, key: stepKey } of steps)

@@ -10,7 +10,7 @@ import {
   notFound,
   rowStyle,
   type Exchange,
-  type Resource,
+  type OfRows,
 } from './exchange.js';
 import { collectionJson } from './json-writer.js';
 import { nextLink } from './next-link.js';
@@ -30,7 +30,7 @@ interface Pinned {
  *
  * @throws FeedError PROTOCOL_PAGE_INVALID, PROTOCOL_PAGE_EXPIRED, PROTOCOL_NOT_ACCEPTABLE, PROTOCOL_NOT_FOUND, STORE_EMPTY
  */
-export async function readCollection(exchange: Exchange<Resource<'collection'>>): Promise<void> {
+export async function readCollection(exchange: Exchange<OfRows>): Promise<void> {
   const { request, response, asked, options } = exchange;
   const format = jsonFormat(exchange);
   const { generation, plan, after } = await pin(exchange);
@@ -49,7 +49,7 @@ export async function readCollection(exchange: Exchange<Resource<'collection'>>)
 }
 
 /** Pins the read to a generation: the newest one, or that of the page token. */
-async function pin({ asked, understood, options }: Exchange<Resource<'collection'>>): Promise<Pinned> {
+async function pin({ asked, understood, options }: Exchange<OfRows>): Promise<Pinned> {
   const { plan, queryShape, skipToken } = understood;
   const { store } = options;
   if (skipToken === undefined) {
@@ -72,7 +72,7 @@ async function pin({ asked, understood, options }: Exchange<Resource<'collection
 }
 
 function linkAfter(
-  { asked, understood, options }: Exchange<Resource<'collection'>>,
+  { asked, understood, options }: Exchange<OfRows>,
   { id }: Generation,
   { top, pageSize, now }: ReadPlan,
   page: Page,

@@ -5,7 +5,7 @@ import {
   newestGeneration,
   notFound,
   type Exchange,
-  type Resource,
+  type OfRows,
 } from './exchange.js';
 import { PLAIN_TEXT } from './read-property.js';
 import { sendWhole } from './send.js';
@@ -15,7 +15,7 @@ import { sendWhole } from './send.js';
  *
  * @throws FeedError PROTOCOL_NOT_FOUND when a parent on the path is missing, STORE_EMPTY
  */
-export async function readCount(exchange: Exchange<Resource<'count'>>): Promise<void> {
+export async function readCount(exchange: Exchange<OfRows>): Promise<void> {
   const { request, response, understood, options } = exchange;
   const generation = newestGeneration(options.store);
   const head = headOf(exchange, generation, PLAIN_TEXT);

@@ -7,7 +7,7 @@ import {
   notFound,
   rowStyle,
   type Exchange,
-  type Resource,
+  type OfRows,
 } from './exchange.js';
 import { entityJson } from './json-writer.js';
 import { preferenceApplied } from './prefer.js';
@@ -18,7 +18,7 @@ import { sendEmpty, sendWhole } from './send.js';
  *
  * @throws FeedError PROTOCOL_NOT_FOUND when no entity has the key, PROTOCOL_NOT_ACCEPTABLE, STORE_EMPTY
  */
-export async function readEntity(exchange: Exchange<Resource<'entity'>>): Promise<void> {
+export async function readEntity(exchange: Exchange<OfRows>): Promise<void> {
   const { request, response, asked, understood, options } = exchange;
   const { plan } = understood;
   const format = jsonFormat(exchange);

@@ -2,7 +2,7 @@
 import { FeedError } from '../errors.js';
 import { contentTypeOf } from './accept.js';
 import { weakEtag } from './etag.js';
-import { answeredNotModified, jsonFormat, type Exchange, type Resource } from './exchange.js';
+import { answeredNotModified, jsonFormat, type Exchange } from './exchange.js';
 import { metadataDocument } from './metadata.js';
 import { sendWhole, type ResponseHead } from './send.js';
 
@@ -18,7 +18,7 @@ export interface ServiceDocumentEntry {
  *
  * @throws FeedError PROTOCOL_NOT_ACCEPTABLE when `$format` names something else
  */
-export function readMetadata(exchange: Exchange<Resource<'metadata'>>): void {
+export function readMetadata(exchange: Exchange): void {
   const { request, response, asked, understood } = exchange;
   const wanted = understood.format?.split(';', 1)[0]?.trim().toLowerCase();
   if (wanted !== undefined && wanted !== 'xml' && wanted !== 'application/xml')
@@ -33,10 +33,7 @@ export function readMetadata(exchange: Exchange<Resource<'metadata'>>): void {
 }
 
 /** Answers the service document (Protocol 4.01 section 11.1.1) with the sets that the package lists. */
-export function readServiceDocument(
-  exchange: Exchange<Resource<'service'>>,
-  entries: readonly ServiceDocumentEntry[],
-): void {
+export function readServiceDocument(exchange: Exchange, entries: readonly ServiceDocumentEntry[]): void {
   const { request, response, asked } = exchange;
   const format = jsonFormat(exchange);
   const context = format.metadata === 'none' ? {} : { '@odata.context': `${asked.root}$metadata` };

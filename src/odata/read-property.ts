@@ -12,7 +12,7 @@ import {
   notFound,
   rowStyle,
   type Exchange,
-  type Resource,
+  type OfProperty,
 } from './exchange.js';
 import { sendEmpty, sendWhole, type ResponseHead } from './send.js';
 
@@ -24,7 +24,7 @@ export const PLAIN_TEXT = 'text/plain;charset=utf-8';
  *
  * @throws FeedError PROTOCOL_NOT_FOUND, PROTOCOL_NOT_ACCEPTABLE, STORE_EMPTY
  */
-export async function readProperty(exchange: Exchange<Resource<'property'>>): Promise<void> {
+export async function readProperty(exchange: Exchange<OfProperty>): Promise<void> {
   const { property, plan } = exchange.understood;
   const format = jsonFormat(exchange);
   const head = jsonHead(exchange, newestGeneration(exchange.options.store));
@@ -44,14 +44,28 @@ export async function readProperty(exchange: Exchange<Resource<'property'>>): Pr
  *
  * @throws FeedError PROTOCOL_NOT_FOUND, STORE_EMPTY
  */
-export async function readValue(exchange: Exchange<Resource<'value'>>): Promise<void> {
+export async function readValue(exchange: Exchange<OfProperty>): Promise<void> {
   const { property } = exchange.understood;
   const head = headOf(exchange, newestGeneration(exchange.options.store), PLAIN_TEXT);
   await answerOfRow(exchange, head, (row) => rawText(row, property));
 }
 
+/**
+ * Answers `/Set(key)/collection/$count`: the number of values, as plain text.
+ *
+ * @throws FeedError PROTOCOL_NOT_FOUND, STORE_EMPTY
+ */
+export async function readPropertyCount(exchange: Exchange<OfProperty>): Promise<void> {
+  const { property } = exchange.understood;
+  const head = headOf(exchange, newestGeneration(exchange.options.store), PLAIN_TEXT);
+  await answerOfRow(exchange, head, (row) => {
+    const values = row.value(property.name);
+    return String(Array.isArray(values) ? values.length : 0);
+  });
+}
+
 async function answerOfRow(
-  exchange: Exchange<Resource<'property' | 'value'>>,
+  exchange: Exchange<OfProperty>,
   head: ResponseHead,
   write: (row: ResultRow) => string,
 ): Promise<void> {

@@ -36,7 +36,10 @@ export function readRequest(request: Request, serviceRootOptions: ServiceRootOpt
   const at = request.url.indexOf('?');
   const path = at === -1 ? request.url : request.url.slice(0, at);
   return {
-    path: tidyPath(path),
+    path: path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .join('/'),
     rawQuery: at === -1 ? '' : request.url.slice(at + 1),
     root: serviceRoot(request, serviceRootOptions),
     version: negotiateVersion(request.headers),
@@ -45,28 +48,19 @@ export function readRequest(request: Request, serviceRootOptions: ServiceRootOpt
   };
 }
 
-/** Whether the method reads. @throws FeedError PROTOCOL_METHOD_NOT_ALLOWED for writing ones */
-export function isRead(method: string): boolean {
+/**
+ * Whether the method reads.
+ *
+ * @throws FeedError PROTOCOL_METHOD_NOT_ALLOWED for writing ones, QUERY_UNSUPPORTED for a batch
+ */
+export function isRead({ method, path }: Request): boolean {
   if (method === 'GET' || method === 'HEAD') return true;
   if (method === 'OPTIONS') return false;
+  if (method === 'POST' && /^\/+(\$|%24)batch\/*$/i.test(path))
+    throw new FeedError('QUERY_UNSUPPORTED', 'This service does not support $batch.', {
+      hint: 'Send each request on its own; in Power Query leave EnableBatch out.',
+    });
   throw new FeedError('PROTOCOL_METHOD_NOT_ALLOWED', `${method} is not allowed: the feed is read-only.`);
-}
-
-/** The path without empty segments; slashes within quotes belong to a key and stay. */
-function tidyPath(path: string): string {
-  const segments: string[] = [];
-  let segment = '';
-  let quoted = false;
-  for (const part of path.split(/(\/|'|%27)/)) {
-    if (part === "'" || part === '%27') quoted = !quoted;
-    if (part !== '/' || quoted) segment += part;
-    else {
-      if (segment !== '') segments.push(segment);
-      segment = '';
-    }
-  }
-  if (segment !== '') segments.push(segment);
-  return segments.join('/');
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

@@ -140,7 +140,7 @@ describe('next links (Protocol 11.2.6.7)', () => {
     ['$top=10&$filter=a%20eq%20%27%26%27', '?$top=10&$filter=a%20eq%20%27%26%27&$skiptoken=TOKEN'],
     ['$skiptoken=OLD&$select=id', '?$select=id&$skiptoken=TOKEN'],
     ['%24skiptoken=OLD', '?$skiptoken=TOKEN'],
-    ['skiptoken=OLD', '?$skiptoken=TOKEN'],
+    ['skiptoken=custom', '?skiptoken=custom&$skiptoken=TOKEN'],
     ['api-version=1&custom', '?api-version=1&custom&$skiptoken=TOKEN'],
     ['&&$count=true&', '?$count=true&$skiptoken=TOKEN'],
     ['%=1', '?%=1&$skiptoken=TOKEN'],
