@@ -153,7 +153,10 @@ export function describeStore(name: string, makeBed: () => Promise<StoreBed>): v
           rowSettings: { contoso: 'abc' },
           lastSuccess: { contoso: '2026-11-23T04:05:06Z' },
         };
-        await commit(store, (draft) => Promise.resolve(draft.setPoller(poller)));
+        await commit(store, (draft) => {
+          draft.setPoller(poller);
+          return Promise.resolve();
+        });
         await commitTags(store, CONTOSO, 1, 'v2');
         await reopen();
         expect(store.current()?.poller).toEqual(poller);
@@ -164,7 +167,9 @@ export function describeStore(name: string, makeBed: () => Promise<StoreBed>): v
 
       it('lets a listener’s rows be read at once', async () => {
         let read: Promise<string[]> | undefined;
-        store.onPublished(({ id }) => (read = readSet(store, id, 'AppTags')));
+        store.onPublished(({ id }) => {
+          read = readSet(store, id, 'AppTags');
+        });
         await commitTags(store, CONTOSO, 4, 'v1');
         expect(await read).toHaveLength(4);
       });
@@ -193,7 +198,7 @@ export function describeStore(name: string, makeBed: () => Promise<StoreBed>): v
         const key = { set: 'DiscoveredApps', tenantId: CONTOSO, streamId: 's1' } as const;
         await draft.replace(key, usageRows(CONTOSO, 's1', ['1']));
         const [row] = await collect(draft.rows('DiscoveredApps'));
-        expect(row?.['downloadNetworkTrafficInBytes']).toBe(9_007_199_254_740_993n);
+        expect(row?.downloadNetworkTrafficInBytes).toBe(9_007_199_254_740_993n);
         await draft.discard();
       });
 

@@ -6,6 +6,7 @@
  * On another host only a heartbeat (the file's time of modification) that stood still for a minute counts as dead.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { FeedError } from '../../errors.js';
 import type { Observe } from '../../observe/observation.js';
 import { createWhole, DurableJsonFile, removeQuietly } from './durable-json-file.js';
@@ -15,6 +16,8 @@ import { temporaryPath, type Place } from './layout.js';
 
 const HEARTBEAT_MS = 10_000;
 const STALE_MS = 60_000;
+/** Far longer than the few calls between a breaker's look and its move. */
+const SETTLE_MS = 25;
 /** Two breakers may get in each other's way this often before we say that it is locked. */
 const ATTEMPTS = 10;
 
@@ -45,7 +48,9 @@ export class WriterLock {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         await createWhole(place.files, place.lock, { content, mode: 0o644 });
-        return new WriterLock(place, nonce);
+        const lock = new WriterLock(place, nonce);
+        if (attempt > 0) await lock.#settle();
+        return lock;
       } catch (error) {
         // ENOENT: another writer's clean-up took the temporary file for an orphan.
         if (!['EEXIST', 'ENOENT'].includes(errnoOf(error) ?? '')) throw error;
@@ -53,6 +58,20 @@ export class WriterLock {
       await breakIfDead(place, observe);
     }
     throw new FeedError('STORE_LOCKED', `The writer's lock of ${place.dataDir} keeps changing hands.`);
+  }
+
+  /**
+   * Where a lock was just broken, a slower breaker may still move ours aside for the one that it saw: by the time that
+   * this ends, it has put it back, or a third one holds the lock.
+   */
+  async #settle(): Promise<void> {
+    await setTimeout(SETTLE_MS);
+    try {
+      await this.assertHeld();
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
   }
 
   /** @throws FeedError STORE_LOCKED when another process has taken the lock: publish nothing */

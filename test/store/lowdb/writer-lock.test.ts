@@ -1,0 +1,187 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '../../../src/store/store.js';
+import { commitTags, CONTOSO, readTags, tagRows, tagsOf } from '../../contract/feed-rows.js';
+import { DataFolder } from './data-folder.js';
+import { WriterProgram } from './processes.js';
+
+describe('the writer’s lock', () => {
+  let program: WriterProgram;
+  let folder: DataFolder;
+  beforeAll(async () => {
+    program = await WriterProgram.compile();
+  });
+  afterAll(() => program.remove());
+  beforeEach(async () => {
+    folder = await DataFolder.make();
+  });
+  afterEach(() => folder.remove());
+
+  const lockPath = () => join(folder.path, 'writer.lock');
+  const readLock = async () => JSON.parse(await readFile(lockPath(), 'utf8')) as Record<string, unknown>;
+  const writeLock = (lock: unknown) => writeFile(lockPath(), JSON.stringify(lock));
+  const age = async (seconds: number) => {
+    const then = new Date(Date.now() - seconds * 1000);
+    await utimes(lockPath(), then, then);
+  };
+  /** A lock as a writer of this host leaves it when it dies, with changes. */
+  async function leaveLock(changes: Record<string, unknown>): Promise<void> {
+    const store = await folder.open({ writer: true });
+    const lock = await readLock();
+    await store.close();
+    await writeLock({ ...lock, nonce: 'other', ...changes });
+  }
+
+  it('is taken with the first draft and kept; a reader takes none', async () => {
+    const store = await folder.open();
+    expect(await folder.names('.')).not.toContain('writer.lock');
+    await commitTags(store, CONTOSO, 1, 'v1');
+    expect(await readLock()).toMatchObject({ pid: process.pid, host: hostname() });
+    await store.close();
+    expect(await folder.names('.')).not.toContain('writer.lock');
+  });
+
+  it('is taken at once by a store that is opened as the writer', async () => {
+    await folder.open({ writer: true });
+    expect(await readLock()).toMatchObject({ pid: process.pid });
+  });
+
+  it('names the live process that holds it; readers read on', async () => {
+    const holder = program.start('hold', folder.path);
+    expect(await holder.hear()).toBe('held');
+    const refusal = {
+      code: 'STORE_LOCKED',
+      exitCode: 75,
+      message: expect.stringContaining(`Process ${holder.pid} on ${hostname()}`) as unknown,
+      hint: expect.stringContaining(`Stop process ${holder.pid}`) as unknown,
+    };
+    await expect(folder.open({ writer: true })).rejects.toMatchObject(refusal);
+    const reader = await folder.open();
+    await expect(reader.draft()).rejects.toMatchObject(refusal);
+    const other = program.start('hold', folder.path);
+    expect(await other.hear()).toBe('refused STORE_LOCKED');
+    expect(await other.exitCode()).toBe(75);
+    await holder.kill();
+    await (await reader.draft()).discard();
+  });
+
+  it('is broken at once when its process is dead on this host', async () => {
+    const holder = program.start('hold', folder.path);
+    await holder.hear();
+    await holder.kill();
+    const store = await folder.open({ writer: true });
+    expect(folder.seen('lockBroken')).toEqual([{ kind: 'lockBroken', pid: holder.pid }]);
+    await commitTags(store, CONTOSO, 1, 'v1');
+  });
+
+  it('goes to exactly one of several breakers in one process', async () => {
+    const holder = program.start('hold', folder.path);
+    await holder.hear();
+    await holder.kill();
+    const left = await readLock();
+    for (let round = 0; round < 10; round++) {
+      await writeLock(left);
+      const opened = await Promise.allSettled([1, 2, 3, 4].map(() => folder.open({ writer: true })));
+      const stores = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+      expect(stores.length).toBeLessThanOrEqual(1);
+      for (const refused of opened.filter((result) => result.status === 'rejected'))
+        expect(refused.reason).toMatchObject({ code: 'STORE_LOCKED' });
+      for (const store of stores) await store.close();
+      await rm(lockPath(), { force: true });
+    }
+  });
+
+  it('goes to exactly one of several breaking processes', async () => {
+    const holder = program.start('hold', folder.path);
+    await holder.hear();
+    await holder.kill();
+    const breakers = [1, 2, 3].map(() => program.start('hold', folder.path));
+    const heard = await Promise.all(breakers.map((breaker) => breaker.hear()));
+    expect(heard.sort()).toEqual(['held', 'refused STORE_LOCKED', 'refused STORE_LOCKED']);
+    for (const breaker of breakers) await breaker.kill();
+  });
+
+  it('publishes nothing after it was lost', async () => {
+    const store = await folder.open();
+    const { id } = await commitTags(store, CONTOSO, 1, 'v1');
+    const draft = await store.draft();
+    await draft.replace(tagsOf(CONTOSO), tagRows(CONTOSO, 2, 'v2'));
+    await writeLock({ ...(await readLock()), nonce: 'other', pid: process.ppid });
+    await expect(draft.commit()).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    await draft.discard();
+    expect(store.current()?.id).toBe(id);
+    expect((await folder.open()).current()?.id).toBe(id);
+    expect(await folder.names('generations')).toHaveLength(1);
+  });
+
+  it('is taken anew, on top of what another writer has published meanwhile', async () => {
+    const mine: Store = await folder.open();
+    await commitTags(mine, CONTOSO, 1, 'v1');
+    await rm(lockPath());
+    const theirs = await folder.open();
+    await commitTags(theirs, CONTOSO, 2, 'v2');
+    await theirs.close();
+    const draft = await mine.draft();
+    expect(draft.base?.id).toMatch(/^2-/);
+    const third = await draft.commit();
+    expect(third.id).toMatch(/^3-/);
+    expect(await readTags(mine, third.id)).toEqual({ tags: ['v2'], rows: 2 });
+  });
+
+  it('does not remove another’s lock when it is released', async () => {
+    const store = await folder.open({ writer: true });
+    await writeLock({ ...(await readLock()), nonce: 'other' });
+    await store.close();
+    expect(await readLock()).toMatchObject({ nonce: 'other' });
+  });
+
+  describe('left by a process that cannot be looked at', () => {
+    it.each([
+      ['on another host', { host: 'elsewhere' }],
+      ['in another container', { processSpace: 'pid:[1]' }],
+    ])('%s counts as held while its heart beats, and as dead after a minute', async (_where, changes) => {
+      await leaveLock(changes);
+      await expect(folder.open({ writer: true })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+      await age(50);
+      await expect(folder.open({ writer: true })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+      await age(70);
+      await folder.open({ writer: true });
+      expect(folder.seen('lockBroken')).toHaveLength(1);
+    });
+
+    it.each([
+      ['is empty', ''],
+      ['is no lock', '[]'],
+      ['holds null', 'null'],
+    ])('in a file that %s counts as held for a minute, then as dead', async (_what, content) => {
+      await writeFile(lockPath(), content);
+      await expect(folder.open({ writer: true })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+      await age(70);
+      await folder.open({ writer: true });
+    });
+  });
+
+  it('is not fooled by an id that a later process was given: our own', async () => {
+    await leaveLock({ pid: process.pid });
+    await folder.open({ writer: true });
+    expect(folder.seen('lockBroken')).toHaveLength(1);
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux(
+    'is not fooled by an id that a later process was given: any (where /proc tells its start)',
+    async () => {
+      await leaveLock({ pid: process.ppid, processStart: 'another boot:1' });
+      await folder.open({ writer: true });
+      expect(folder.seen('lockBroken')).toEqual([{ kind: 'lockBroken', pid: process.ppid }]);
+    },
+  );
+
+  it('trusts the id of a live process when its start is not known', async () => {
+    await leaveLock({ pid: process.ppid, processStart: '' });
+    await age(3600);
+    await expect(folder.open({ writer: true })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+  });
+});
