@@ -1,5 +1,5 @@
 /** The parser's place in the text of one option, and its guards against depth and size. */
-import { scan, type Token } from './lexer.js';
+import { scan, SYMBOL_HINTS, type Token } from './lexer.js';
 import { MAX_DEPTH, MAX_NODES } from './limits.js';
 import { queryError, quoted, tooComplex, type Place } from './query-error.js';
 import type { FeedError } from '../errors.js';
@@ -73,7 +73,8 @@ export class Cursor {
   }
 
   expectEnd(): void {
-    if (this.#token.kind !== 'end') throw this.expected('an operator or the end');
+    if (this.#token.kind !== 'end')
+      throw this.expected('an operator or the end', SYMBOL_HINTS.get(this.#token.text));
   }
 
   /** Runs `parse` one level deeper. @throws FeedError QUERY_TOO_COMPLEX */

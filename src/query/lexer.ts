@@ -57,6 +57,19 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['at', new RegExp(`@${WORD}(?:\\.${WORD})*(?:#${WORD})?`, 'uy')],
   ['punctuation', /[(),;:/[\]{}=*.-]/y],
 ];
+/** Operators of other languages. */
+export const SYMBOL_HINTS: ReadonlyMap<string, string> = new Map([
+  ['=', 'OData compares with words: eq, ne, gt, ge, lt, le.'],
+  ['<', 'OData compares with words: lt, le.'],
+  ['>', 'OData compares with words: gt, ge.'],
+  ['!', 'OData writes ne and not.'],
+  ['|', 'OData writes or; text is joined with concat(a,b).'],
+  ['+', 'OData adds with add; a plus within text is %2B.'],
+  ['*', 'OData multiplies with mul.'],
+  ['/', 'OData divides with div or divby.'],
+  ['-', 'OData subtracts with sub.'],
+  ['%', 'OData writes mod for the remainder.'],
+]);
 const SPACE = /[ \t]*/y;
 const GLUED = /[\p{L}\p{Nd}_]/uy;
 

@@ -46,7 +46,7 @@ export function parseOrderBy(cursor: Cursor): OrderItemSyntax[] {
       if (cursor.token.kind === 'identifier') {
         throw cursor.expected(
           'an operator, asc, desc or a comma',
-          didYouMean(cursor.token.text, ['asc', 'desc'], 'Separate the items with commas.'),
+          didYouMean(cursor.token.text, ['desc', 'asc'], 'Separate the items with commas.'),
         );
       }
       return { expression, descending: false };
@@ -71,8 +71,9 @@ export function parseCompute(cursor: Cursor): ComputeItemSyntax[] {
 function parseName(cursor: Cursor): NameSyntax {
   const { kind, text, position } = cursor.token;
   if (kind !== 'identifier' && kind !== 'at' && !cursor.at('*')) throw cursor.expected('a property name');
+  const wildcard = kind === 'identifier' && cursor.followedByStar();
   cursor.next();
-  if (kind !== 'identifier' || !cursor.followedByStar()) return { name: text, position };
+  if (!wildcard) return { name: text, position };
   cursor.next();
   cursor.next();
   return { name: `${text}.*`, position };

@@ -1,6 +1,7 @@
 /** Literals: which kind a token is. Their values are read when binding knows the type. Spec: ABNF `primitiveLiteral`. */
 import type { Cursor } from './cursor.js';
 import type { TokenKind } from './lexer.js';
+import { quoted } from './query-error.js';
 import type { LiteralKind, Syntax } from './syntax.js';
 
 /** Words that are literals unless a path or call follows; `null`, `INF` and `NaN` only in this case (ABNF `%s`). */
@@ -20,6 +21,8 @@ const LITERAL_TOKENS: Partial<Record<TokenKind, LiteralKind>> = {
   dateTimeOffset: 'dateTimeOffset',
   timeOfDay: 'timeOfDay',
 };
+/** `Solid,Yellow` or numbers, ABNF `enumLiteral`. */
+const ENUM_MEMBERS = /^(?:[\p{L}_][\p{L}\p{Nd}_]*|[+-]?\d+)(?:,(?:[\p{L}_][\p{L}\p{Nd}_]*|[+-]?\d+))*$/u;
 const LITERAL_PREFIXES = new Map<string, LiteralKind>([
   ['duration', 'duration'],
   ['binary', 'binary'],
@@ -38,6 +41,13 @@ export function parseLiteral(cursor: Cursor): Syntax | undefined {
   if (literal === undefined) return undefined;
   if (token.kind === 'jsonString' && cursor.jsonDepth === 0) {
     throw cursor.error('Unexpected double quote', token.position, "Put text into single quotes: 'text'.");
+  }
+  if (literal === 'enum' && !ENUM_MEMBERS.test(token.text)) {
+    throw cursor.error(
+      `Unexpected prefix ${quoted(token.prefix ?? '')}`,
+      token.position,
+      'Prefixes are duration, binary, geography, geometry.',
+    );
   }
   cursor.next();
   const prefix = token.prefix === undefined ? {} : { prefix: token.prefix };

@@ -48,7 +48,9 @@ function pathNode(
 function childrenOf(segment: SegmentSyntax): (Syntax | undefined)[] {
   if (segment.kind === 'name') return segment.args?.map(({ value }) => value) ?? [];
   if (segment.kind === 'count') return [segment.filter];
-  return segment.kind === 'annotation' ? [] : [segment.predicate];
+  if (segment.kind === 'annotation') return [];
+  if (segment.kind !== 'filter') return [segment.predicate];
+  return [segment.predicate, ...(segment.args?.map(({ value }) => value) ?? [])];
 }
 
 function parseHead(cursor: Cursor): PathHead | undefined {
@@ -94,8 +96,9 @@ function parseDollarSegment(cursor: Cursor, parse: ParseExpression): SegmentSynt
     cursor.next();
     cursor.next();
     const predicate = parse(cursor);
+    const keyed = cursor.followedBy('(');
     cursor.expect(')');
-    return { kind: 'filter', predicate, position };
+    return { kind: 'filter', predicate, position, ...(keyed ? { args: parseArguments(cursor, parse) } : {}) };
   }
   if (text !== '$count') throw cursor.expected('a property name, $count or $filter(…)');
   cursor.next();

@@ -26,7 +26,7 @@ export function quoted(text: string): string {
 
 /** The error for a limit of limits.ts. */
 export function tooComplex(what: string, place: Place): FeedError {
-  return queryError('QUERY_TOO_COMPLEX', `${what}, exceeded`, place);
+  return queryError('QUERY_TOO_COMPLEX', `${what}, is exceeded`, place);
 }
 
 /** The error for something that is legal OData and not done here: 501, naming it. */

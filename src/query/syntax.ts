@@ -44,7 +44,7 @@ export type SegmentSyntax = { readonly position: number } & (
   | { readonly kind: 'name'; readonly name: string; readonly args?: readonly ArgumentSyntax[] }
   | { readonly kind: 'annotation'; readonly name: string }
   | { readonly kind: 'count'; readonly filter?: Syntax; readonly search?: string }
-  | { readonly kind: 'filter'; readonly predicate: Syntax }
+  | { readonly kind: 'filter'; readonly predicate: Syntax; readonly args?: readonly ArgumentSyntax[] }
   | {
       readonly kind: 'any' | 'all';
       readonly variable?: string;
