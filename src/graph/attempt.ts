@@ -148,7 +148,7 @@ function originOf(location: string): string {
 
 /** Node's code (ECONNRESET, ENOTFOUND, a TLS code …) says more than the message. */
 function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'the connection failed';
-  const { code } = thrown as NodeJS.ErrnoException;
-  return code ?? (thrown.cause instanceof Error ? reasonOf(thrown.cause) : oneLine(thrown.message));
+  const { code, cause, message } = thrown as { code?: unknown; cause?: unknown; message?: unknown };
+  if (typeof code === 'string' && code !== 'UND_ERR_ABORTED') return code;
+  return typeof cause === 'object' && cause !== null ? reasonOf(cause) : oneLine(String(message));
 }

@@ -12,7 +12,7 @@ export function normaliseStream(raw: unknown): Normalised<UpstreamStream> {
   const row = new RawRow(raw, 'cloudAppDiscoveryReport');
   const id = row.id();
   if (id === undefined) return { rejected: 'a stream without a usable id', drift: row.drift };
-  row.require('displayName');
+  row.require('displayName', 'supportedEntityTypes', 'supportedTrafficTypes');
   const stream = {
     id,
     displayName: row.text('displayName'),
@@ -69,21 +69,21 @@ const DOWNLOAD_SPELLINGS = ['downloadNetworkTrafficInBytes', 'downloadNetworkTra
 /** Upstream sends 0 for what it does not measure: here that is null. */
 function measured(row: RawRow, isMeasured: boolean | null, name: string, otherSpelling?: string): Count {
   const spelling = otherSpelling !== undefined && !row.has(name) ? otherSpelling : name;
-  if (isMeasured === false) {
-    if (row.count(spelling)) row.reportProperty('unmeasured, yet above 0:', name);
-    return null;
-  }
-  return row.count(spelling);
+  const count = row.count(spelling);
+  if (isMeasured === true || count === null) return count;
+  if (isMeasured === null) return count > 0 ? count : null;
+  if (count > 0) row.reportProperty('unmeasured, yet above 0:', name);
+  return null;
 }
 
 type Supported = Pick<UpstreamStream, 'logDataProvider' | 'supportedEntityTypes' | 'supportedTrafficTypes'>;
 
 function measuresOf(stream: Supported, row: RawRow): Measures {
   const { logDataProvider, supportedEntityTypes: entities, supportedTrafficTypes: traffic } = stream;
-  const says = (name: string, list: readonly string[], member: string) =>
-    isTelling(row, name, list) ? list.includes(member) : null;
-  const entity = (member: string) => says('supportedEntityTypes', entities, member);
-  const bytes = (member: string) => says('supportedTrafficTypes', traffic, member);
+  const saysEntities = row.hasList('supportedEntityTypes');
+  const saysTraffic = row.hasList('supportedTrafficTypes');
+  const entity = (member: string) => measures(saysEntities, entities, member);
+  const bytes = (member: string) => measures(saysTraffic, traffic, member);
   return {
     users: entity('userName'),
     devices: row.has('logDataProvider') ? logDataProvider === ENDPOINT_PROVIDER : entity('machineName'),
@@ -93,10 +93,10 @@ function measuresOf(stream: Supported, row: RawRow): Measures {
   };
 }
 
-/** A list that is not sent, or holds `unknown` members only, tells nothing; an empty one tells that nothing is measured. */
-function isTelling(row: RawRow, name: string, list: readonly string[]): boolean {
-  if (list.length === 0) return row.isEmptyList(name);
-  return list.some((member) => !/^unknown/.test(member));
+/** Without the list everything counts as measured; a list of unknown members tells nothing, an empty one tells "none". */
+function measures(isSaid: boolean, list: readonly string[], member: string): boolean | null {
+  if (!isSaid || list.includes(member)) return true;
+  return list.length > 0 && list.every((other) => other.startsWith('unknown')) ? null : false;
 }
 
 function isObject(raw: unknown): raw is object {

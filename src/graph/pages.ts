@@ -37,10 +37,10 @@ export async function* pages(
   { maxPages, signal }: PageLimits,
 ): AsyncGenerator<GraphPage, void, undefined> {
   const ids = new Set<string>();
-  let next: string | undefined = below(client.baseUrl, new URL(url));
+  let next = below(client.baseUrl, new URL(url));
   const visited = new Set<string>();
   let withoutNews = 0;
-  for (let number = 1; next !== undefined; number += 1) {
+  for (let number = 1; ; number += 1) {
     if (number > maxPages) throw linkRefused(`The links go on after ${maxPages} pages.`);
     if (visited.has(next)) throw linkRefused(`Page ${number - 1} links back to a page that was read before.`);
     visited.add(next);

@@ -41,15 +41,14 @@ export class RawRow {
     return this.#sent('@odata.type') === `#microsoft.graph.security.${name}`;
   }
 
-  /** True when the property was sent, with null as well. */
+  /** True when the property was sent; a nullable one as null, too. */
   has(name: string): boolean {
     return Object.hasOwn(this.#fields, name);
   }
 
-  /** True for a collection that was sent without items. */
-  isEmptyList(name: string): boolean {
-    const value = this.#sent(name);
-    return Array.isArray(value) && value.length === 0;
+  /** True when the property was sent as a collection. */
+  hasList(name: string): boolean {
+    return Array.isArray(this.#sent(name));
   }
 
   text(name: string): string | null {

@@ -3,7 +3,10 @@
 /** A count of any size: number when safe, bigint beyond 2^53; null when not measured or not sent. */
 export type Count = number | bigint | null;
 
-/** Which counts mean something in a stream; null when upstream does not say (then counts are taken as sent). */
+/**
+ * Which counts mean something in a stream. Null when upstream says `unknown`: then a count above 0 is taken, and 0 is no
+ * count. True when upstream does not list what it supports at all.
+ */
 export interface Measures {
   readonly users: boolean | null;
   readonly devices: boolean | null;

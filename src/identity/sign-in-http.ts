@@ -190,11 +190,9 @@ function flat(headers: Dispatcher.ResponseData['headers']): Record<string, strin
   );
 }
 
-/** Node's code (ECONNREFUSED, ENOTFOUND, a TLS code …) says more than the message, and never holds a secret. */
+/** Node's code (ECONNREFUSED, ENOTFOUND, a TLS code …) says more than the message; neither ever holds a secret. */
 function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'the connection failed';
-  const code = (thrown as NodeJS.ErrnoException).code;
-  if (code !== undefined && !code.startsWith('UND_ERR_ABORTED')) return code;
-  const inner = thrown.cause;
-  return inner instanceof Error ? reasonOf(inner) : thrown.message;
+  const { code, cause, message } = thrown as { code?: unknown; cause?: unknown; message?: unknown };
+  if (typeof code === 'string' && code !== 'UND_ERR_ABORTED') return code;
+  return typeof cause === 'object' && cause !== null ? reasonOf(cause) : String(message);
 }
