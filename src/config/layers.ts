@@ -84,7 +84,9 @@ export function findByLevel(
 }
 
 function fromFlags(name: SettingName, layers: Layers, suffix: string): Given | undefined {
-  const { shortFlag } = settingOf(name);
+  const { shortFlag, secret, only } = settingOf(name);
+  // names.ts refuses these flags; what they say counts for nothing.
+  if (only === 'file' || (secret === true && suffix === '')) return undefined;
   for (const flag of [name + suffix, ...(shortFlag === undefined || suffix !== '' ? [] : [shortFlag])]) {
     const raw = layers.flags.get(flag);
     if (raw !== undefined) {

@@ -73,7 +73,7 @@ export const ACCESS = {
   }),
   apiKeys: setting(apiKeys(), [], {
     help: 'Keys that may read the feed, as SHA-256 hashes. Several at once let keys rotate.',
-    example: `powerbi:${'0123456789abcdef'.repeat(4)}`,
+    example: 'powerbi:<64 hexadecimal digits>',
     secret: true,
     fromFile: true,
   }),

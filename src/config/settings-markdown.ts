@@ -1,6 +1,6 @@
 /** docs/settings.md and config/default.json as they follow from the settings table. */
 import { writeBytes } from './number-types.js';
-import { environmentName, flagName, type Setting } from './setting.js';
+import { environmentName, type Setting } from './setting.js';
 import { CHAPTERS, SETTING_NAMES, settingOf } from './settings.js';
 
 /** What writes both files anew after the table has changed. */
@@ -56,9 +56,7 @@ function line(name: string, row: Setting<unknown>): string {
     ...(row.fromFile === true ? ['*Also as a file.*'] : []),
     ...(row.secret === true ? ['*Secret.*'] : []),
     ...(row.only === 'outside the file' ? ['*Not in the file.*'] : []),
-    ...(row.shortFlag === undefined
-      ? []
-      : [`Short flag \`--${row.shortFlag}\` beside \`--${flagName(name)}\`.`]),
+    ...(row.shortFlag === undefined ? [] : [`Flag \`--${row.shortFlag}\`.`]),
     `Example: \`${row.example}\``,
   ].join(' ');
   const cells = [`\`${name}\``, environment, byDefault(row), accepted, notes];
@@ -69,5 +67,5 @@ function byDefault({ default: value, unit }: Setting<unknown>): string {
   if (value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : `\`${value.join(',')}\``;
   if (unit === 'bytes') return `\`${writeBytes(Number(value))}\``;
-  return `\`${String(value as string | number | boolean)}\``;
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
