@@ -113,11 +113,20 @@ function compressor(coding: ContentCoding): Transform | undefined {
   return coding === 'deflate' ? createDeflate() : undefined;
 }
 
+/** What `pipeline` fails with when the client has gone away. */
+const CLIENT_GONE = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_UNABLE_TO_PIPE',
+  'ERR_STREAM_DESTROYED',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
 /** A client that goes away in the middle is no error of ours; anything else is, and `pipeline` has cut the connection. */
 async function streamTo(source: Readable, through: Transform | undefined, response: Response): Promise<void> {
   try {
     await (through === undefined ? pipeline(source, response) : pipeline(source, through, response));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!CLIENT_GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

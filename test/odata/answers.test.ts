@@ -82,6 +82,7 @@ describe('one form whatever Accept says', () => {
     expect(answer.headers['content-type']).toMatch(/^text\/plain/);
     expect(answer.text).toBe('O\'Reilly & 50% "é" 😀');
     expect((await get(`/${FIRST_APP}/userCount/$value`)).text).toBe('0');
+    expect((await get(`/${FIRST_APP}/domains/$count`)).text).toBe('2');
     expect(
       (await get("/DiscoveredApps(tenantId='contoso',streamId='s1',id='1009')/userCount/$value")).text,
     ).toBe('9007199254740993');
@@ -109,7 +110,7 @@ describe('entities and properties (Protocol 11.2.2 to 11.2.4)', () => {
     });
   });
 
-  it.each([`/${FIRST_APP}/category`, `/${FIRST_APP}/category/$value`, `/${FIRST_APP}/tenant/domain`])(
+  it.each([`/${FIRST_APP}/category`, `/${FIRST_APP}/category/$value`, `/${FIRST_APP}/stream/description`])(
     'GET %s answers 204 for null',
     async (path) => {
       const answer = await get(path);
@@ -237,7 +238,7 @@ describe('HEAD and OPTIONS', () => {
     'HEAD %s has the headers of GET and no body',
     async (path) => {
       const full = await get(path);
-      const head = await request(feed.server).head(`/odata${path}`);
+      const head = await request(feed.server).head(`/odata${path}`).set('Accept-Encoding', 'gzip, deflate');
       expect(head.status).toBe(full.status);
       expect(head.text as string | undefined).toBeFalsy();
       for (const name of ['content-type', 'odata-version', 'etag', 'content-length', 'content-encoding'])
@@ -321,9 +322,7 @@ describe('conditional requests (Protocol 8.2.5)', () => {
   });
 
   it('a query that looks at the clock has none', async () => {
-    expect(
-      (await get('/DiscoveredApps?$filter=lastSeenDateTime%20lt%20now()')).headers.etag,
-    ).toBeUndefined();
+    expect((await get('/DiscoveredApps?$filter=lastSeenDateTime%20lt%20now()')).headers.etag).toBeUndefined();
   });
 
   it('answers are private, checked again each time, and dated by their generation', async () => {

@@ -66,11 +66,12 @@ export class SteeredStore {
   readonly pageKey = randomBytes(32);
   readonly #snapshots = new Map<string, { generation: Generation; snapshot: MemorySnapshot }>();
   #newest: Generation | undefined;
+  #published = 0;
   /** Thrown by the next reads, when set. */
   failure: Error | undefined;
 
   publish(rows: Rows): Generation {
-    const id = `${this.#snapshots.size + 1}-abcdef`;
+    const id = `${++this.#published}-abcdef`;
     const generation = {
       id,
       publishedAt: '2026-11-23T04:05:06Z',

@@ -1,0 +1,112 @@
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import express, { type Request, type Response } from 'express';
+import type { Observation } from '../../src/observe/observation.js';
+import { sendError } from '../../src/odata/error-response.js';
+import { sendBody, type ResponseHead } from '../../src/odata/send.js';
+
+const HEAD: ResponseHead = { status: 200, version: '4.0', contentType: 'application/json' };
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function serve(answer: (request: Request, response: Response) => void): Promise<number> {
+  const app = express();
+  app.use(answer);
+  server = createServer(app);
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Bytes that arrived, and whether the answer ended as HTTP says that it must. */
+function fetchAll(port: number, coding = 'identity'): Promise<{ bytes: number; complete: boolean }> {
+  return new Promise((resolve) => {
+    get({ port, host: '127.0.0.1', headers: { 'Accept-Encoding': coding } }, (message: IncomingMessage) => {
+      let bytes = 0;
+      message.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      message.on('error', () => undefined);
+      message.on('close', () => {
+        resolve({ bytes, complete: message.complete });
+      });
+    });
+  });
+}
+
+function* pieces(count: number, failAt = Infinity): Generator<Buffer> {
+  for (let index = 0; index < count; index++) {
+    if (index === failAt) throw new TypeError('a broken row');
+    yield Buffer.alloc(48 * 1024, String(index % 10));
+  }
+}
+
+describe('bodies', () => {
+  it.each(['identity', 'gzip'])(
+    '%s: a failure in the middle cuts the connection and is observed',
+    async (coding) => {
+      const observed: Observation[] = [];
+      const port = await serve((request, response) => {
+        sendBody(request, response, HEAD, pieces(40, 20)).catch((error: unknown) => {
+          sendError(error, request, response, (observation) => observed.push(observation));
+        });
+      });
+      const { complete } = await fetchAll(port, coding);
+      expect(complete).toBe(false);
+      expect(observed).toMatchObject([
+        { kind: 'requestFailed', stack: expect.stringContaining('a broken row') },
+      ]);
+    },
+  );
+
+  it('a failure in the first piece is still an error answer', async () => {
+    const port = await serve((request, response) => {
+      sendBody(request, response, HEAD, pieces(40, 0)).catch((error: unknown) => {
+        sendError(error, request, response, () => undefined);
+      });
+    });
+    const answer = await fetch(`http://127.0.0.1:${port}/`);
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ error: { code: 'INTERNAL' } });
+  });
+
+  it('a client that leaves in the middle is no failure of ours', async () => {
+    const settled = new Promise<unknown>((resolve) => {
+      void serve((request, response) => {
+        sendBody(request, response, HEAD, pieces(2_000)).then(() => {
+          resolve('quiet');
+        }, resolve);
+      }).then((port) => {
+        get({ port, host: '127.0.0.1' }, (message) => {
+          message.once('data', () => message.destroy());
+        }).on('error', () => undefined);
+      });
+    });
+    expect(await settled).toBe('quiet');
+  });
+
+  it('a slow client holds the rows back', async () => {
+    let asked = 0;
+    function* counted(): Generator<Buffer> {
+      for (const piece of pieces(2_000)) {
+        asked += 1;
+        yield piece;
+      }
+    }
+    const port = await serve((request, response) => {
+      void sendBody(request, response, HEAD, counted());
+    });
+    await new Promise<void>((resolve) => {
+      get({ port, host: '127.0.0.1' }, (message) => {
+        message.pause();
+        message.on('error', () => undefined);
+        setTimeout(() => {
+          message.destroy();
+          resolve();
+        }, 300);
+      }).on('error', () => undefined);
+    });
+    expect(asked).toBeLessThan(1_000);
+  });
+});
