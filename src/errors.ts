@@ -137,7 +137,7 @@ export const ERRORS = {
   QUERY_SYNTAX: {
     status: 400,
     when: 'A query option cannot be parsed.',
-    hint: 'See the position in the message.',
+    hint: 'Mend the query at that position; `discovery-feed explain <url>` shows how a URL is read.',
   },
   QUERY_UNKNOWN_OPTION: {
     status: 400,
@@ -167,17 +167,17 @@ export const ERRORS = {
   QUERY_VALUE: {
     status: 400,
     when: 'A value of an option is out of range or malformed.',
-    hint: 'See the message for what is accepted.',
+    hint: 'Give a value that the option accepts.',
   },
   QUERY_TOO_COMPLEX: {
     status: 400,
     when: 'A query is beyond a limit (depth, nodes, list length, expand depth).',
-    hint: 'The message names the limit: simplify the query or split it.',
+    hint: 'Simplify the query, or split it into several.',
   },
   QUERY_UNSUPPORTED: {
     status: 501,
     when: 'A query is legal OData, but this service does not support it.',
-    hint: 'The message names what is not supported.',
+    hint: 'Leave it out, and do that step in Power Query or Excel.',
   },
   PROTOCOL_NOT_FOUND: {
     status: 404,
@@ -187,7 +187,7 @@ export const ERRORS = {
   PROTOCOL_BAD_PATH: {
     status: 400,
     when: 'The path or the URL cannot be read, or a key does not fit the entity type.',
-    hint: 'See the message; $metadata names the key of each entity type.',
+    hint: '$metadata names the key of each entity type.',
   },
   PROTOCOL_METHOD_NOT_ALLOWED: {
     status: 405,
