@@ -96,7 +96,13 @@ export function scan(text: string, position: number, option: string): Token {
     );
   }
   const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
-  throw queryError('QUERY_SYNTAX', `Unexpected character ${quoted(character)}`, { option, position: start });
+  const place = { option, position: start };
+  throw queryError(
+    'QUERY_SYNTAX',
+    `Unexpected character ${quoted(character)}`,
+    place,
+    SYMBOL_HINTS.get(character),
+  );
 }
 
 /** A word before a quote is a prefix; a letter glued to a number or date is a mistake. */
