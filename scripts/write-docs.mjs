@@ -1,6 +1,6 @@
 /** Writes the documents that follow from the code: `npm run docs` (CI runs it and fails when a file changes). */
 import { writeFileSync } from 'node:fs';
-import { settingsMarkdown } from '../dist/config/settings-markdown.js';
+import { defaultConfigJson, settingsMarkdown } from '../dist/config/settings-markdown.js';
 import { ERRORS } from '../dist/errors.js';
 
 /** What each family of codes is about, in the order in which a person meets them. */
@@ -40,3 +40,4 @@ ${Object.entries(FAMILIES).map(familySection).join('\n')}`;
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), errors);
 writeFileSync(new URL('../docs/settings.md', import.meta.url), settingsMarkdown());
+writeFileSync(new URL('../config/default.json', import.meta.url), defaultConfigJson());

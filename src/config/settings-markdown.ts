@@ -4,7 +4,7 @@ import { environmentName, type Setting } from './setting.js';
 import { CHAPTERS, SETTING_NAMES, settingOf } from './settings.js';
 
 /** What writes both files anew after the table has changed. */
-export const UPDATE_COMMAND = 'npm run build && node dist/config/write-reference.js';
+export const UPDATE_COMMAND = 'npm run docs';
 
 const INTRODUCTION = `<!-- Made from src/config by: ${UPDATE_COMMAND} -->
 # Settings
