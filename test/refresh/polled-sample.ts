@@ -1,0 +1,199 @@
+/** A sample tenant over real HTTP, a store in a folder of its own, and the write line between them. */
+import { expect } from '@jest/globals';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cloudDiscovery } from '../../src/graph/cloud-discovery.js';
+import { createGraphClient, type GraphClientOptions } from '../../src/graph/graph-client.js';
+import { createTokenProvider, type TokenProviderOptions } from '../../src/identity/token-provider.js';
+import type { SetName } from '../../src/model/catalog.js';
+import type { JsonRow } from '../../src/model/edm.js';
+import type { Generation } from '../../src/model/generation.js';
+import type { Observation } from '../../src/observe/observation.js';
+import { refreshTenant } from '../../src/refresh/refresh.js';
+import type { RunReport } from '../../src/refresh/run-report.js';
+import type { PolledTenant, RefreshDeps, RefreshSettings } from '../../src/refresh/run.js';
+import type { RunningSampleTenant } from '../../src/sample-tenant/start-sample-tenant.js';
+import { openStore } from '../../src/store/open-store.js';
+import type { Store } from '../../src/store/store.js';
+
+/** The default settings. */
+export const SETTINGS: RefreshSettings = {
+  mainPeriod: 'P90D',
+  periods: ['P7D', 'P30D', 'P90D'],
+  riskBands: { highMax: 3, mediumMax: 7 },
+  globalReport: { streamIds: [], name: 'Global report' },
+};
+
+/** Two days in a row: rows of the one are never those of the other. */
+export const MONDAY = new Date('2026-03-02T12:00:00Z');
+export const TUESDAY = new Date('2026-03-03T12:00:00Z');
+
+/** What a test may set about a tenant's connection. */
+export interface Connection {
+  readonly credentials?: Partial<RunningSampleTenant['credentials']>;
+  readonly graph?: Partial<GraphClientOptions>;
+  readonly tokens?: Partial<TokenProviderOptions>;
+}
+
+/** Waits of a patient client, in no time; a cancelled one ends as the real one does. */
+export function noTime(_ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  return Promise.resolve();
+}
+
+/** The tenant as the product polls it: real clients, but waits take no time and time-outs are short. */
+export function polled(sample: RunningSampleTenant, connection: Connection = {}): PolledTenant {
+  const { tenantId, clientId, clientSecret } = { ...sample.credentials, ...connection.credentials };
+  const observe = () => undefined;
+  const timeoutMs = 2000;
+  const tokens = createTokenProvider({
+    tenantId,
+    clientId,
+    credential: { kind: 'secret', secret: clientSecret },
+    authorityHost: sample.authorityHost,
+    timeoutMs,
+    retry: { sleep: noTime },
+    ...connection.tokens,
+  });
+  return {
+    tenantId,
+    displayName: 'Sample',
+    isSample: true,
+    upstream: () => {
+      const client = createGraphClient({
+        ...{ tenantId, tokens, observe, timeoutMs },
+        baseUrl: sample.graphBaseUrl,
+        requestsPerSecond: 0,
+        retryBudgetMs: 3_000,
+        maxBodyBytes: 4 * 1024 * 1024,
+        random: () => 0,
+        sleep: noTime,
+        ...connection.graph,
+      });
+      return { discovery: cloudDiscovery(client, { maxPages: 100 }), counters: client.counters };
+    },
+  };
+}
+
+/** A folder below the system's temporary one; `remove` it at the end. */
+export async function temporaryFolder(
+  copyOf?: string,
+): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'feed-refresh-'));
+  if (copyOf !== undefined) await cp(copyOf, path, { recursive: true });
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A store with the write line in front of it. */
+export class Feed {
+  readonly observed: Observation[] = [];
+  readonly published: Generation[] = [];
+  settings: RefreshSettings = SETTINGS;
+  /** Each run begins a minute after the one before; a test may set it. */
+  clockMs = MONDAY.getTime();
+  stepMs = 60_000;
+
+  private constructor(
+    readonly store: Store,
+    readonly folder: string,
+    private readonly remove: () => Promise<void>,
+  ) {
+    store.onPublished((generation) => this.published.push(generation));
+  }
+
+  /** @param copyOf a data folder to begin with */
+  static async open(tenantIds: readonly string[], copyOf?: string): Promise<Feed> {
+    const { path, remove } = await temporaryFolder(copyOf);
+    const store = await openStore({ dataDir: path, tenantIds, observe: () => undefined, writer: true });
+    return new Feed(store, path, remove);
+  }
+
+  get deps(): RefreshDeps {
+    return {
+      store: this.store,
+      settings: this.settings,
+      observe: (observation) => this.observed.push(observation),
+      now: () => new Date(this.clockMs),
+      nextRun: () => new Date(this.clockMs + 6 * 3_600_000),
+    };
+  }
+
+  /** One run. */
+  async poll(tenant: PolledTenant, signal: AbortSignal = new AbortController().signal): Promise<RunReport> {
+    this.clockMs += this.stepMs;
+    return refreshTenant(tenant, this.deps, 'command', signal);
+  }
+
+  /** The rows that the feed shows of one set, in order. */
+  async rows(set: SetName, tenantId?: string): Promise<JsonRow[]> {
+    const draft = await this.store.draft();
+    try {
+      const rows: JsonRow[] = [];
+      for await (const row of draft.rows(set, tenantId)) rows.push(row);
+      return rows;
+    } finally {
+      await draft.discard();
+    }
+  }
+
+  /** The row of Refreshes of the last run, and its rows of StreamRefreshes. */
+  async lastRun(tenantId?: string): Promise<{ refresh: JsonRow; streams: JsonRow[] }> {
+    const refresh = (await this.rows('Refreshes', tenantId)).at(-1) ?? {};
+    const streams = await this.rows('StreamRefreshes', tenantId);
+    return { refresh, streams: streams.filter((row) => row.refreshId === refresh.id) };
+  }
+
+  /** Status by stream id of the last run for one period. */
+  async statuses(period = 'P90D'): Promise<Record<string, unknown>> {
+    const { streams } = await this.lastRun();
+    return Object.fromEntries(
+      streams.filter((row) => row.period === period).map((row) => [row.streamId, row.status]),
+    );
+  }
+
+  /** Names of unfinished files anywhere in the data folder. */
+  async unfinishedFiles(): Promise<string[]> {
+    const names = await readdir(this.folder, { recursive: true });
+    return names.filter((name) => name.includes('.tmp-'));
+  }
+
+  /** Row files that the published generations do not name. */
+  async orphans(): Promise<string[]> {
+    const named = new Set(this.published.flatMap(({ partitions }) => partitions.map(({ sha256 }) => sha256)));
+    const names = await readdir(join(this.folder, 'rows'));
+    return names.filter((name) => !named.has(/-([0-9a-f]{64})\./.exec(name)?.[1] ?? name));
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    await this.remove();
+  }
+}
+
+/** Rows without some columns. */
+export function without(rows: readonly JsonRow[], ...columns: readonly string[]): JsonRow[] {
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !columns.includes(name))),
+  );
+}
+
+/** Exactly these rows, in this order, `categoryName` aside; fast on many rows, and exact on Int64. */
+export function expectRows(actual: readonly JsonRow[], expected: readonly JsonRow[]): void {
+  const [shown, wanted] = [actual, expected].map((rows) => rows.map(canonical)) as [string[], string[]];
+  const place = wanted.findIndex((text, index) => text !== shown[index]);
+  if (place !== -1 && place < shown.length) {
+    expect(without([actual[place]!], 'categoryName')[0]).toEqual(expected[place]);
+    expect(shown[place]).toBe(wanted[place]);
+  }
+  expect(shown).toHaveLength(wanted.length);
+  expect(place).toBe(-1);
+}
+
+function canonical(row: JsonRow): string {
+  const members = Object.entries(row).filter(([name]) => name !== 'categoryName');
+  members.sort(([left], [right]) => (left < right ? -1 : 1));
+  return members
+    .map(([name, value]) => `${name}=${typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)}`)
+    .join('\n');
+}
