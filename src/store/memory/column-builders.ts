@@ -39,17 +39,26 @@ export function columnBuilder(property: Property): ColumnBuilder {
   }
 }
 
+const isShortInteger = (json: JsonValue): json is number => typeof json === 'number' && (json | 0) === json;
+
 class NumberBuilder implements ColumnBuilder {
   readonly #property: Property;
   readonly #values = new GrowingFloat64();
   readonly #nulls: number[] = [];
   readonly #beyond = new Map<number, bigint>();
+  /** Whether every Int32 fits the type: those need no further check. */
+  readonly #holdsInt32: boolean;
 
   constructor(property: Property) {
     this.#property = property;
+    this.#holdsInt32 = property.type === 'Edm.Int32' || property.type === 'Edm.Int64';
   }
 
   push(json: JsonValue): EdmValue | undefined {
+    if (isShortInteger(json) && this.#holdsInt32) {
+      this.#values.push(json);
+      return json;
+    }
     const value = json === null ? null : PRIMITIVES[this.#property.type].fromJson(json);
     const row = this.#values.length;
     if (typeof value === 'bigint') this.#beyond.set(row, value);
@@ -70,27 +79,56 @@ class NumberBuilder implements ColumnBuilder {
   }
 }
 
-/** Assigns codes to distinct JSON values and reads each of them once. */
+/** Values after which a dictionary is judged: are most of them new? */
+const TRIAL = 2048;
+
+/**
+ * Assigns codes to distinct JSON values and reads each of them once. When most values are new (ids, names), looking
+ * them up costs more than it saves: from then on every value gets a code of its own.
+ */
 class DictionaryBuilder {
   readonly #codes = new Map<JsonValue, number>([[null, 0]]);
   readonly #values: EdmValue[] = [null];
   readonly #json: (string | boolean | null)[] = [null];
+  readonly #isText: boolean;
   readonly #read: (json: JsonValue) => EdmValue | undefined;
+  #asked = 0;
+  #isDistinct = false;
+  #lastJson: JsonValue = null;
+  #lastCode = 0;
 
-  constructor(property: Property) {
-    this.#read = (json) => PRIMITIVES[property.type].fromJson(json);
+  constructor({ type }: Property) {
+    this.#isText = type === 'Edm.String';
+    this.#read = (json) => PRIMITIVES[type].fromJson(json);
   }
 
   /** Code of a value; `undefined` when it does not fit the type. */
   code(json: JsonValue): number | undefined {
-    const known = this.#codes.get(json);
-    if (known !== undefined) return known;
+    if (json === null) return 0;
+    // Tenants and streams repeat row after row: comparing is cheaper than hashing.
+    if (json !== this.#lastJson) {
+      const code = (this.#isDistinct ? undefined : this.#codes.get(json)) ?? this.#add(json);
+      if (code === undefined) return undefined;
+      this.#lastJson = json;
+      this.#lastCode = code;
+      this.#judge();
+    }
+    return this.#lastCode;
+  }
+
+  #add(json: JsonValue): number | undefined {
     const value = this.#read(json);
     if (value === undefined || (typeof json !== 'string' && typeof json !== 'boolean')) return undefined;
     const code = this.#values.push(value) - 1;
-    this.#json.push(json);
-    this.#codes.set(json, code);
+    if (!this.#isText) this.#json.push(json);
+    if (!this.#isDistinct) this.#codes.set(json, code);
     return code;
+  }
+
+  #judge(): void {
+    if (++this.#asked !== TRIAL || this.#values.length < TRIAL / 2) return;
+    this.#isDistinct = true;
+    this.#codes.clear();
   }
 
   value(code: number): EdmValue {
@@ -98,7 +136,7 @@ class DictionaryBuilder {
   }
 
   finish(): Dictionary {
-    return new Dictionary(this.#values, this.#json);
+    return new Dictionary(this.#values, this.#isText ? (this.#values as (string | null)[]) : this.#json);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Columns: the values of one property of all rows of a table, in the form that is fastest to scan.
  *
- * Text, dates, flags and Guids are dictionaries (a code a row, each distinct value once: predicates run once per code);
+ * Text, dates, flags and Guids are dictionaries (a code a row, so predicates run once per distinct value);
  * numbers are Float64Array; Int64 columns that hold a value beyond 2^53 fall back to exact scalars.
  */
 import type { Property } from '../../model/edm.js';
@@ -77,7 +77,7 @@ export class ExactColumn implements AnyColumn {
   }
 }
 
-/** Each distinct value once, with its JSON text; code 0 is null. Two codes may have equal values (`…00Z`, `…00.000Z`). */
+/** The values of a dictionary column, with their JSON text; code 0 is null. Two codes may have equal values. */
 export class Dictionary {
   #texts: string[] = [];
   #ranks: Uint32Array | undefined;

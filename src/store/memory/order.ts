@@ -60,7 +60,8 @@ export class Order {
       }
       return left - right;
     };
-    let places = Uint32Array.from(rows, (_, place) => place);
+    let places = new Uint32Array(rows.length);
+    for (let place = 0; place < places.length; place++) places[place] = place;
     if (last !== undefined) {
       const rowAfter = this.rowAfter(last);
       places = places.filter((place) => {

@@ -32,7 +32,8 @@ export function sortKey(item: OrderItem, scope: Scope, evaluate: Evaluator): Sor
 function byRank({ codes, dictionary }: DictionaryColumn, sign: number): SortKey {
   return (rows, last) => {
     const { ranks } = dictionary;
-    const keys = Float64Array.from(rows, (row) => sign * (ranks[codes[row] ?? 0] ?? 0));
+    const keys = new Float64Array(rows.length);
+    for (let at = 0; at < rows.length; at++) keys[at] = sign * (ranks[codes[rows[at] ?? 0] ?? 0] ?? 0);
     return numeric(keys, last === undefined ? 0 : sign * rankOf(last));
   };
 
@@ -50,10 +51,11 @@ function byRank({ codes, dictionary }: DictionaryColumn, sign: number): SortKey 
 function byNumber(column: NumberColumn, sign: number): SortKey {
   const { values, nulls } = column;
   return (rows, last) => {
-    const keys = Float64Array.from(
-      rows,
-      (row) => sign * (nulls?.[row] === 1 ? -Infinity : (values[row] ?? 0)),
-    );
+    const keys = new Float64Array(rows.length);
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] ?? 0;
+      keys[at] = sign * (nulls?.[row] === 1 ? -Infinity : (values[row] ?? 0));
+    }
     return numeric(keys, sign * (last === null ? -Infinity : Number(last ?? 0)));
   };
 }

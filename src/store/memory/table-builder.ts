@@ -1,5 +1,5 @@
 import { FeedError } from '../../errors.js';
-import type { EntitySet, JsonRow } from '../../model/edm.js';
+import type { EntitySet, JsonRow, JsonValue } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import { parseJsonLosslessly } from '../../model/lossless-json.js';
 import { writeRow } from '../../model/row-json.js';
@@ -21,8 +21,10 @@ const LINE_FEED = 10;
 export class TableBuilder {
   readonly #set: EntitySet;
   readonly #names: readonly string[];
-  readonly #columns: readonly (readonly [name: string, builder: ColumnBuilder])[];
-  readonly #keyAt: ReadonlyMap<string, number>;
+  readonly #columns: readonly ColumnBuilder[];
+  /** By column: its place in the key, or -1. */
+  readonly #keyAt: readonly number[];
+  readonly #integers: readonly string[];
   readonly #files: Uint8Array[] = [];
   readonly #file = new GrowingUint32();
   readonly #start = new GrowingUint32();
@@ -33,8 +35,9 @@ export class TableBuilder {
   constructor(set: EntitySet) {
     this.#set = set;
     this.#names = set.type.properties.map((property) => property.name);
-    this.#columns = set.type.properties.map((property) => [property.name, columnBuilder(property)]);
-    this.#keyAt = new Map(set.type.key.map((name, at) => [name, at]));
+    this.#columns = set.type.properties.map(columnBuilder);
+    this.#keyAt = this.#names.map((name) => set.type.key.indexOf(name));
+    this.#integers = set.type.properties.filter(({ type }) => type.includes('Int')).map(({ name }) => name);
   }
 
   /**
@@ -55,17 +58,17 @@ export class TableBuilder {
   }
 
   #addLine(bytes: Buffer, file: number, [start, end]: readonly [number, number]): void {
-    const row = this.#parse(bytes.toString('utf8', start, end));
-    const key = this.#addToColumns(row);
-    if (this.#lastKey !== undefined && this.#inKeyOrder)
-      this.#inKeyOrder = compareKeys(this.#lastKey, key) <= 0;
-    this.#lastKey = key;
+    const line = bytes.toString('utf8', start, end);
+    const row = this.#parse(line);
     if (this.#hasDeclaredMembers(row)) {
+      this.#addToColumns(Object.values(row));
       this.#locate(file, start, end - start);
     } else {
       // A row of an earlier model: what the feed sends has every property of this one, in its order.
-      const rewritten = Buffer.from(writeRow(this.#set.type, row));
-      this.#locate(this.#files.push(rewritten) - 1, 0, rewritten.length);
+      const rewritten = writeRow(this.#set.type, row);
+      this.#addToColumns(Object.values(this.#parse(rewritten)));
+      const rewrittenBytes = Buffer.from(rewritten);
+      this.#locate(this.#files.push(rewrittenBytes) - 1, 0, rewrittenBytes.length);
     }
   }
 
@@ -76,31 +79,40 @@ export class TableBuilder {
   }
 
   #parse(line: string): JsonRow {
+    const row = this.#readLine(line);
+    if (!isObject(row)) throw this.#unreadable('is not an object');
+    return row as JsonRow;
+  }
+
+  #readLine(line: string): unknown {
     try {
-      const row = parseJsonLosslessly(line);
-      if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as JsonRow;
+      const row: unknown = JSON.parse(line);
+      // The native parser rounds integers beyond 2^53, but never to a safe one: then the slow parser reads the line again.
+      const isRounded = isObject(row) && this.#integers.some((name) => isUnsafe(row[name]));
+      return isRounded ? parseJsonLosslessly(line) : row;
     } catch (cause) {
       throw this.#unreadable('is not JSON', cause);
     }
-    throw this.#unreadable('is not an object');
-  }
-
-  #addToColumns(row: JsonRow): EdmValue[] {
-    const key: EdmValue[] = [];
-    for (const [name, builder] of this.#columns) {
-      const json = Object.hasOwn(row, name) ? row[name] : undefined;
-      const value = builder.push(json ?? (this.#set.type.property(name)?.collection ? [] : null));
-      if (value === undefined) throw this.#unreadable(`has a '${name}' that does not fit its type`);
-      const keyAt = this.#keyAt.get(name);
-      if (keyAt !== undefined) key[keyAt] = value;
-    }
-    return key;
   }
 
   #hasDeclaredMembers(row: JsonRow): boolean {
-    let at = 0;
-    for (const name in row) if (name !== this.#names[at++]) return false;
-    return at === this.#names.length;
+    const names = Object.keys(row);
+    return names.length === this.#names.length && names.every((name, at) => name === this.#names[at]);
+  }
+
+  /** @param values the row's members in declared order */
+  #addToColumns(values: readonly JsonValue[]): void {
+    const key: EdmValue[] = [];
+    this.#columns.forEach((builder, at) => {
+      const value = builder.push(values[at] ?? null);
+      if (value === undefined)
+        throw this.#unreadable(`has a '${this.#names[at] ?? ''}' that does not fit its type`);
+      const keyAt = this.#keyAt[at] ?? -1;
+      if (keyAt >= 0) key[keyAt] = value;
+    });
+    if (this.#lastKey !== undefined && this.#inKeyOrder)
+      this.#inKeyOrder = compareKeys(this.#lastKey, key) <= 0;
+    this.#lastKey = key;
   }
 
   #unreadable(what: string, cause?: unknown): FeedError {
@@ -113,7 +125,7 @@ export class TableBuilder {
 
   /** The table; the builder is spent afterwards. */
   build(): Table {
-    const columns = this.#columns.map(([, builder]) => builder.finish());
+    const columns = this.#columns.map((builder) => builder.finish());
     const bytes: RowBytes = {
       files: this.#files,
       file: this.#file.finish(),
@@ -144,6 +156,11 @@ export class TableBuilder {
     );
   }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isUnsafe = (value: unknown) => typeof value === 'number' && !Number.isSafeInteger(value);
 
 function compareKeys(left: readonly EdmValue[], right: readonly EdmValue[]): number {
   for (let at = 0; at < left.length; at++) {

@@ -106,7 +106,7 @@ const TABLES: Readonly<Record<string, readonly Case[]>> = {
     ['text in', isIn(name, ['a', 'Box 📦 Drive']), row, true],
     [
       'in tags',
-      { kind: 'inCollection', type: 'Edm.Boolean', operand: lit('HR'), collection: tags } as Expr,
+      { kind: 'inCollection', type: 'Edm.Boolean', operand: lit('HR'), collection: tags },
       row,
       true,
     ],

@@ -127,17 +127,12 @@ describe('A table builder', () => {
   it('keeps codes of more than 65,536 distinct values apart', () => {
     const many = Array.from({ length: 70_000 }, (_, at) => ({
       tenantId: 'a',
-      streamId: 's',
-      id: String(at).padStart(6, '0'),
-      displayName: `n${at % 300}`,
+      appId: String(at).padStart(6, '0'),
+      tag: `n${at % 300}`,
     }));
-    const table = tableOf('DiscoveredApps', many);
-    expect([0, 299, 65_536, 69_999].map((row) => table.column('id').value(row))).toEqual([
-      '000000',
-      '000299',
-      '065536',
-      '069999',
-    ]);
-    expect(table.column('displayName').value(69_999)).toBe(`n${69_999 % 300}`);
+    const table = tableOf('AppTags', many);
+    const ids = [0, 299, 65_536, 69_999].map((row) => table.column('appId').value(row));
+    expect(ids).toEqual(['000000', '000299', '065536', '069999']);
+    expect(table.column('tag').value(69_999)).toBe(`n${69_999 % 300}`);
   });
 });
