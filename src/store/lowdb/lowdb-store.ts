@@ -23,7 +23,7 @@ import { Inventory } from './inventory.js';
 import { generationNumber, manifestPath, placeOf, type Place } from './layout.js';
 import type { StoreOptions } from './options.js';
 import { loadPageKey } from './page-key.js';
-import { generationsToRemove } from './retention.js';
+import { generationsToRemove, type Retention } from './retention.js';
 import { listGenerations, writeManifest } from './state.js';
 import { WriterLock } from './writer-lock.js';
 
@@ -135,14 +135,23 @@ class LowdbStore implements Store {
   /** Takes the lock unless it is held; then whatever another writer has published meanwhile becomes current. */
   async #becomeWriter(): Promise<void> {
     await onDisk(`take the writer's lock of ${this.place.dataDir}`, async () => {
-      if (this.#lock !== undefined && (await this.#lock.isHeld())) return;
+      if (await this.#isWriter()) return;
       await this.#lock?.release();
       this.#lock = undefined;
-      this.#lock = await WriterLock.acquire(this.place, this.options.observe);
-      await this.#shelf.adoptNewest();
-      await this.#inventory.refresh();
-      await this.#inventory.sweep();
+      const lock = await WriterLock.acquire(this.place, this.options.observe);
+      try {
+        await this.#shelf.adoptNewest();
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+      this.#lock = lock;
     });
+    await this.#tidy();
+  }
+
+  async #isWriter(): Promise<boolean> {
+    return this.#lock !== undefined && (await this.#lock.isHeld());
   }
 
   #publishAlone(partitions: readonly Partition[], poller: PollerState): Promise<Generation> {
@@ -215,29 +224,39 @@ class LowdbStore implements Store {
     }
   }
 
-  /** What cannot be removed today is removed after the next commit: a commit that is durable never fails for it. */
   async #prune(previous: GenerationId | undefined): Promise<void> {
     const { keepMinutes = DEFAULT_KEEP_MINUTES, keepHours = DEFAULT_KEEP_HOURS } = this.options;
     const now = this.#clock();
+    const never = this.#shelf.servedSince(now - keepMinutes * MINUTE_MS);
+    for (const id of [previous, this.current()?.id]) if (id !== undefined) never.add(id);
+    await this.#tidy({
+      never,
+      maxBytes: this.options.maxBytes ?? DEFAULT_MAX_BYTES,
+      keepMs: keepHours * 60 * MINUTE_MS,
+      now,
+    });
+  }
+
+  /**
+   * Removes files that nobody needs, and old generations by the rules, if given. Only while the lock is ours: to others
+   * the files of the writer's draft look unneeded. What cannot be removed today is removed the next time: neither a
+   * commit that is durable nor a draft fails for it.
+   */
+  async #tidy(rules?: Retention): Promise<void> {
     try {
+      if (!(await this.#isWriter())) return;
       await this.#inventory.refresh();
-      const never = this.#shelf.servedSince(now - keepMinutes * MINUTE_MS);
-      if (previous !== undefined) never.add(previous);
-      const remove = generationsToRemove(this.#inventory.generations, {
-        never: never.add(this.current()?.id ?? ''),
-        maxBytes: this.options.maxBytes ?? DEFAULT_MAX_BYTES,
-        keepMs: keepHours * 60 * MINUTE_MS,
-        now,
-      });
+      const remove = rules === undefined ? [] : generationsToRemove(this.#inventory.generations, rules);
       for (const { id } of remove) this.#shelf.forget(id);
-      await this.#inventory.remove(remove, this.options.observe);
+      if (rules === undefined) await this.#inventory.sweep();
+      else await this.#inventory.remove(remove, this.options.observe);
     } catch {
       return;
     }
   }
 
   async #draftEnded(how: 'committed' | 'discarded'): Promise<void> {
-    if (how === 'discarded') await this.#inventory.sweep().catch(() => []);
+    if (how === 'discarded') await this.#tidy();
     this.#isDrafting = false;
   }
 }
