@@ -42,8 +42,11 @@ const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d{1,12}
 /** A plus that was not percent-encoded has become a space: `T00:00:00 01:00` can mean nothing else. */
 const ZONE = String.raw`(?:Z|z|[+\- ](?:[01]\d|2[0-3]):[0-5]\d)`;
 
-/** Tried in this order at each position. */
+/** Tried in this order at each position: the first three are most of every query, and what follows them leaves no doubt. */
 const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
+  ['identifier', /[A-Za-z_][A-Za-z0-9_]{0,127}(?=[ ,()/:]|$)/y],
+  ['punctuation', /[(),;:/[\]{}=*]/y],
+  ['integer', /-?\d{1,19}(?=[ ,)]|$)/y],
   ['dateTimeOffset', new RegExp(`${YEAR_TO_DAY}[Tt]${TIME}${ZONE}`, 'y')],
   ['date', new RegExp(YEAR_TO_DAY, 'y')],
   ['timeOfDay', new RegExp(TIME, 'y')],
@@ -55,7 +58,7 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['identifier', new RegExp(`${WORD}(?:\\.${WORD})*`, 'uy')],
   ['dollar', new RegExp(`\\$${WORD}`, 'uy')],
   ['at', new RegExp(`@${WORD}(?:\\.${WORD})*(?:#${WORD})?`, 'uy')],
-  ['punctuation', /[(),;:/[\]{}=*.-]/y],
+  ['punctuation', /[.-]/y],
 ];
 /** Operators of other languages. */
 export const SYMBOL_HINTS: ReadonlyMap<string, string> = new Map([
@@ -84,8 +87,8 @@ export function scan(text: string, position: number, option: string): Token {
   const start = SPACE.lastIndex;
   const spaced = start > position;
   if (start >= text.length) return { kind: 'end', text: '', position: start, end: start, spaced };
-  if (text[start] === "'") return { ...scanQuoted(text, start, option), spaced };
-  if (text[start] === '"') return { ...scanJsonString(text, start, option), spaced };
+  if (text[start] === "'") return scanQuoted(text, start, { option, spaced });
+  if (text[start] === '"') return scanJsonString(text, start, { option, spaced });
   for (const [kind, pattern] of PATTERNS) {
     pattern.lastIndex = start;
     if (!pattern.test(text)) continue;
@@ -109,7 +112,7 @@ export function scan(text: string, position: number, option: string): Token {
 function finish(token: Token, text: string, option: string): Token {
   if (token.kind === 'identifier') {
     if (text[token.end] !== "'") return token;
-    const string = scanQuoted(text, token.end, option);
+    const string = scanQuoted(text, token.end, { option, spaced: false });
     return { ...token, kind: 'prefixed', prefix: token.text, text: string.text, end: string.end };
   }
   if (token.kind === 'punctuation' || token.kind === 'dollar' || token.kind === 'at') return token;
@@ -119,8 +122,14 @@ function finish(token: Token, text: string, option: string): Token {
   throw queryError('QUERY_SYNTAX', what, { option, position: token.end });
 }
 
+/** What is known of a token before it is read. */
+interface Before {
+  readonly option: string;
+  readonly spaced: boolean;
+}
+
 /** `'O''Neil'`: two quotes within a string are one. */
-function scanQuoted(text: string, start: number, option: string): Omit<Token, 'spaced'> {
+function scanQuoted(text: string, start: number, { option, spaced }: Before): Token {
   let end = text.indexOf("'", start + 1);
   while (end !== -1 && text[end + 1] === "'") end = text.indexOf("'", end + 2);
   if (end === -1) {
@@ -137,10 +146,11 @@ function scanQuoted(text: string, start: number, option: string): Omit<Token, 's
     text: text.slice(start + 1, end).replaceAll("''", "'"),
     position: start,
     end: end + 1,
+    spaced,
   };
 }
 
-function scanJsonString(text: string, start: number, option: string): Omit<Token, 'spaced'> {
+function scanJsonString(text: string, start: number, { option, spaced }: Before): Token {
   let end = start + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   if (end >= text.length) {
@@ -153,7 +163,7 @@ function scanJsonString(text: string, start: number, option: string): Omit<Token
   if (value === undefined) {
     throw queryError('QUERY_SYNTAX', 'A malformed JSON string starts', { option, position: start });
   }
-  return { kind: 'jsonString', text: value, position: start, end: end + 1 };
+  return { kind: 'jsonString', text: value, position: start, end: end + 1, spaced };
 }
 
 function jsonText(json: string): string | undefined {

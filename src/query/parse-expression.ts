@@ -59,14 +59,8 @@ function parseBinary(cursor: Cursor, weakest: number): Syntax {
     }
     const operatorPosition = cursor.next().position;
     const right = parseBinary(cursor, precedence + 1);
-    left = {
-      ...cursor.base(left.position, [left, right]),
-      kind: 'binary',
-      operator,
-      operatorPosition,
-      left,
-      right,
-    };
+    const { position, height } = cursor.base(left.position, [left, right]);
+    left = { position, height, kind: 'binary', operator, operatorPosition, left, right };
   }
 }
 
@@ -79,8 +73,8 @@ function parseChain(cursor: Cursor, first: Syntax, operator: 'or' | 'and'): Synt
     terms.push(parseBinary(cursor, PRECEDENCE[operator] + 1));
   }
   const join = (left: Syntax, right: Syntax): Syntax => {
-    const base = cursor.base(left.position, [left, right]);
-    return { ...base, kind: 'binary', operator, operatorPosition, left, right };
+    const { position, height } = cursor.base(left.position, [left, right]);
+    return { position, height, kind: 'binary', operator, operatorPosition, left, right };
   };
   return balanced(terms, join) ?? first;
 }

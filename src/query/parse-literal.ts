@@ -50,6 +50,9 @@ export function parseLiteral(cursor: Cursor): Syntax | undefined {
     );
   }
   cursor.next();
-  const prefix = token.prefix === undefined ? {} : { prefix: token.prefix };
-  return { ...cursor.base(token.position), kind: 'literal', literal, text: token.text, ...prefix };
+  // Written out: spreading the base made this function two thirds of the time of a long `in`.
+  const { position, height } = cursor.base(token.position);
+  const { text, prefix } = token;
+  if (prefix === undefined) return { position, height, kind: 'literal', literal, text };
+  return { position, height, kind: 'literal', literal, text, prefix };
 }

@@ -32,17 +32,19 @@ function pathNode(
   segments: readonly SegmentSyntax[],
   head: PathHead | undefined,
 ): Syntax {
-  const base = cursor.base(position, segments.flatMap(childrenOf));
-  if (typeof head === 'object' && segments.length === 0) return { ...base, kind: 'alias', name: head.alias };
+  const { height } = cursor.base(position, segments.flatMap(childrenOf));
+  if (typeof head === 'object' && segments.length === 0)
+    return { position, height, kind: 'alias', name: head.alias };
   const [first] = segments;
   if (head === undefined && segments.length === 1 && first?.kind === 'name') {
     const { name, args } = first;
     if (args?.every((argument) => argument.name === undefined) === true) {
-      return { ...base, kind: 'call', name, args: args.map(({ value }) => value) };
+      return { position, height, kind: 'call', name, args: args.map(({ value }) => value) };
     }
     if (args === undefined && name.includes('.')) throw cursor.expected("'(' or '/' after a qualified name");
   }
-  return { ...base, kind: 'path', segments, ...(head === undefined ? {} : { head }) };
+  if (head === undefined) return { position, height, kind: 'path', segments };
+  return { position, height, kind: 'path', head, segments };
 }
 
 function childrenOf(segment: SegmentSyntax): (Syntax | undefined)[] {
