@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { request, type Dispatcher } from 'undici';
 import { parseJsonLosslessly } from '../model/lossless-json.js';
-import { ACCEPTED_ENCODINGS, readBody, UnreadableBody } from './body.js';
+import { ACCEPTED_ENCODINGS, discard, readBody, UnreadableBody } from './body.js';
 
 /** What one attempt brought. */
 export type Answer =
@@ -94,7 +94,7 @@ async function goodAnswer(response: Dispatcher.ResponseData, maxBytes: number): 
 async function badAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
   const { statusCode: status } = response;
   if (status < 400) {
-    response.body.destroy();
+    discard(response.body);
     const location = header(response, 'location');
     return {
       kind: 'unreadable',

@@ -47,9 +47,15 @@ function inflated(body: Readable, encoding = 'identity'): Readable {
   if (name === 'identity' || name === '') return body;
   const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name]?.() : undefined;
   if (decoder === undefined) {
-    body.destroy();
+    discard(body);
     throw new UnreadableBody(`a body in the encoding '${name.slice(0, 40)}'`);
   }
   // The callback only marks the error as handled: it reaches the reader through the decoder.
   return pipeline(body, decoder, () => undefined);
+}
+
+/** Drops a body that nobody reads, and its connection. */
+export function discard(body: Readable): void {
+  // undici reports the abort as an error event, which would end the process without a listener.
+  body.on('error', () => undefined).destroy();
 }

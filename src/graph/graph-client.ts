@@ -110,6 +110,7 @@ class PatientClient implements GraphClient {
   async #attempt(url: string, token: string, signal: AbortSignal): Promise<Answer> {
     await this.#patience.calm();
     await this.#pace.turn(signal);
+    signal.throwIfAborted();
     this.counters.requests += 1;
     const { timeoutMs, maxBodyBytes, dispatcher } = this.#options;
     return attempt(url, { token, timeoutMs, maxBodyBytes, ...(dispatcher && { dispatcher }) }, signal);

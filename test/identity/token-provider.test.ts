@@ -108,7 +108,7 @@ describe('A refusal of Entra', () => {
     title: string,
     code: string,
     given: Partial<TokenProviderOptions>,
-    state?: 'expiredSecret',
+    state: 'ok' | 'expiredSecret',
   ][] = [
     ['a wrong secret', 'IDENTITY_SECRET_WRONG', { credential: { kind: 'secret', secret: 'other' } }, 'ok'],
     ['an expired secret', 'IDENTITY_SECRET_EXPIRED', {}, 'expiredSecret'],
