@@ -127,7 +127,7 @@ class Session {
     this.#msal = createMsalClient(this.#options, this.#http);
   }
 
-  /** MSAL renews long-lived tokens hours early: while that fails, the old one is as good as before. */
+  /** MSAL renews minutes early, long-lived tokens hours: while that fails, the old one is as good as before. */
   #lastIsValid(): boolean {
     return (this.#last?.expiresOn?.getTime() ?? 0) > Date.now() + LAST_MOMENT_MS;
   }

@@ -215,6 +215,29 @@ describe('A sign-in service that is not well', () => {
     expect(await tokens.token()).toMatch(/^ey/);
   });
 
+  it('while it fails to renew a token, the old one serves on to its end', async () => {
+    let grants = 0;
+    const url = await listening((request, response) => {
+      const base = `https://${request.headers.host ?? ''}/${TENANT}`;
+      const endpoints = {
+        authorization_endpoint: `${base}/a`,
+        token_endpoint: `${base}/t`,
+        jwks_uri: `${base}/k`,
+      };
+      if (request.method === 'GET')
+        return void response.end(JSON.stringify({ issuer: `${base}/v2.0`, ...endpoints }));
+      grants += 1;
+      if (grants > 1) response.statusCode = 503;
+      const token = { token_type: 'Bearer', expires_in: 250, access_token: 'the first' };
+      response.end(JSON.stringify(grants > 1 ? { error: 'busy' } : token));
+    });
+    const tokens = provider(url);
+    expect(await tokens.token()).toBe('the first');
+    expect(await tokens.token()).toBe('the first');
+    expect(grants).toBe(2);
+    expect((await refusal(tokens.token({ skipCache: true }))).code).toBe('IDENTITY_UNAVAILABLE');
+  });
+
   it('that hangs is given up after the time-out', async () => {
     const url = await listening(() => undefined);
     const error = await refusal(provider(url, { timeoutMs: 50 }).token());
