@@ -4,7 +4,7 @@ import type { SetName } from '../model/catalog.js';
 import type { DateRow } from '../model/date.js';
 import type { DiscoveredAppByPeriodRow } from '../model/discovered-app.js';
 import type { JsonRow } from '../model/edm.js';
-import type { PollerState } from '../model/generation.js';
+import type { PartitionKey, PollerState } from '../model/generation.js';
 import type { RefreshRow, StreamRefreshRow, TenantRow } from '../model/tenant.js';
 import type { Draft } from '../store/store.js';
 import { calendarRows } from './calendar.js';
@@ -20,12 +20,9 @@ import { streamRows } from './stream-rows.js';
  */
 export async function publish(run: Run): Promise<void> {
   run.signal.throwIfAborted();
-  if (run.report.streamCount === 0) await replaceUsageOfNoStreams(run);
-  const hasUsage = run.draft
-    .partitions()
-    .some(({ set, tenantId }) => isUsage(set) && tenantId === run.tenant.tenantId);
+  await keepSetsOfNoStreams(run);
   const streams = await streamRows(run);
-  if (hasUsage) {
+  if (usageKeys(run).length > 0) {
     await replaceDimensions(run);
     await replaceMine(run, 'Streams', streams);
   }
@@ -45,10 +42,31 @@ async function replaceMine(run: Run, set: SetName, rows: Iterable<JsonRow>): Pro
   await run.draft.replace({ set, tenantId: run.tenant.tenantId }, rows);
 }
 
-/** A tenant without any stream has empty sets, not missing ones. */
-async function replaceUsageOfNoStreams(run: Run): Promise<void> {
-  await replaceMine(run, 'DiscoveredApps', []);
-  await replaceMine(run, 'DiscoveredAppsByPeriod', []);
+/** The run's tenant's row files of usage in the draft. */
+function usageKeys({ draft, tenant }: Run): readonly PartitionKey[] {
+  return draft.partitions().filter(({ set, tenantId }) => isUsage(set) && tenantId === tenant.tenantId);
+}
+
+/** Stands in for a stream id in the empty row files of a tenant that has no stream. */
+const NO_STREAM = 'none';
+
+/** A tenant that has no stream, or lost its last one, has empty sets, not missing ones. */
+async function keepSetsOfNoStreams(run: Run): Promise<void> {
+  const { draft, report } = run;
+  const tenantId = run.tenant.tenantId;
+  const keys = usageKeys(run);
+  const standIns = keys.filter(({ streamId }) => streamId === NO_STREAM);
+  if (keys.length > standIns.length) {
+    for (const key of standIns) draft.drop(key);
+  } else if (report.streamCount === 0 || draft.partitions().some((key) => isStreamsOf(key, tenantId))) {
+    const key = { tenantId, streamId: NO_STREAM };
+    await draft.replace({ set: 'DiscoveredApps', ...key }, []);
+    await draft.replace({ set: 'DiscoveredAppsByPeriod', ...key, period: run.deps.settings.mainPeriod }, []);
+  }
+}
+
+function isStreamsOf(key: PartitionKey, tenantId: string): boolean {
+  return key.set === 'Streams' && key.tenantId === tenantId;
 }
 
 async function replaceDimensions(run: Run): Promise<void> {
@@ -76,14 +94,28 @@ async function earliestOfOthers({ draft, tenant }: Run): Promise<number | null> 
 async function replaceReports(run: Run): Promise<void> {
   const { draft, report, tenant, deps } = run;
   const refreshes = await collect(rowsAs<RefreshRow>(draft, 'Refreshes', tenant.tenantId));
-  const kept = [...refreshes.filter((row) => row.id !== report.id), report.refreshRow(deps.nextRun())]
-    .map((row) => (row.id === report.id ? row : endOf(row, report.startedAt)))
-    .slice(-KEPT_REFRESHES);
-  const keptIds = new Set(kept.map((row) => row.id));
+  const others = refreshes
+    .filter((row) => row.id !== report.id)
+    .map((row) => endOf(row, report.startedAt))
+    .slice(1 - KEPT_REFRESHES);
+  const keptIds = new Set(others.map((row) => row.id));
   const parts = await collect(rowsAs<StreamRefreshRow>(draft, 'StreamRefreshes', tenant.tenantId));
-  const keptParts = parts.filter((row) => row.refreshId !== report.id && keptIds.has(row.refreshId));
-  await replaceMine(run, 'Refreshes', kept);
-  await replaceMine(run, 'StreamRefreshes', [...keptParts, ...report.streamRefreshRows()]);
+  const othersParts = parts.filter((row) => keptIds.has(row.refreshId));
+  await replaceMine(
+    run,
+    'Refreshes',
+    inOrder([...others, report.refreshRow(deps.nextRun())], (row) => row.id),
+  );
+  await replaceMine(
+    run,
+    'StreamRefreshes',
+    inOrder([...othersParts, ...report.streamRefreshRows()], (row) => row.refreshId),
+  );
+}
+
+/** By key, rows of equal keys as they are: ids begin with the time, but runs of one second or a clock set back mix them. */
+function inOrder<Row>(rows: readonly Row[], key: (row: Row) => string): Row[] {
+  return [...rows].sort((left, right) => (key(left) === key(right) ? 0 : key(left) < key(right) ? -1 : 1));
 }
 
 /** A run that an older process left as running was cut off: only one runs at a time. */
@@ -127,27 +159,33 @@ function pollerState(run: Run): PollerState {
   const heldBack: Record<string, number> = { ...before?.heldBack };
   for (const part of report.parts) {
     const name = `${tenant.tenantId}|${part.streamId}|${part.period}`;
+    if (part.streamId in absent) continue;
     if (part.status === 'heldBack') heldBack[name] = (before?.heldBack[name] ?? 0) + 1;
     else if (part.status !== 'failed') heldBack[name] = 0;
   }
   const others = Object.entries(before?.absent ?? {}).filter(
     ([key]) => !key.startsWith(`${tenant.tenantId}:`),
   );
-  const mine = Object.entries(absent).map(
-    ([streamId, listings]) => [`${tenant.tenantId}:${streamId}`, listings] as const,
-  );
+  const mine = Object.entries(absent)
+    .filter(([, listings]) => listings > 0)
+    .map(([streamId, listings]) => [`${tenant.tenantId}:${streamId}`, listings] as const);
   return {
     heldBack: Object.fromEntries(Object.entries(heldBack).filter(([, polls]) => polls > 0)),
     absent: Object.fromEntries(
       report.streamCount === null ? Object.entries(before?.absent ?? {}) : [...others, ...mine],
     ),
     rowSettings: { ...before?.rowSettings, [tenant.tenantId]: rowSettingsOf(run.deps.settings) },
-    lastSuccess: { ...before?.lastSuccess, ...lastSuccess(run) },
+    lastSuccess: lastSuccess(run),
   };
 }
 
-function lastSuccess({ report, tenant, deps }: Run): Record<string, string> {
-  return report.status === 'succeeded' ? { [tenant.tenantId]: iso(deps.now()) } : {};
+/** Rows of older settings may be left after anything but success: then no earlier success counts any more. */
+function lastSuccess({ draft, report, tenant, deps }: Run): PollerState['lastSuccess'] {
+  const before = draft.base?.poller;
+  if (report.status === 'succeeded') return { ...before?.lastSuccess, [tenant.tenantId]: iso(deps.now()) };
+  if (before?.rowSettings[tenant.tenantId] === rowSettingsOf(deps.settings)) return before.lastSuccess;
+  const others = Object.entries(before?.lastSuccess ?? {}).filter(([id]) => id !== tenant.tenantId);
+  return Object.fromEntries(others);
 }
 
 /** Rows of a set with their declared type: the row files were written from it. */

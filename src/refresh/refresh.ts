@@ -24,17 +24,9 @@ export async function refreshTenant(
   signal: AbortSignal,
 ): Promise<RunReport> {
   const report = new RunReport(tenant.tenantId, trigger, deps.now());
+  const upstream = tenant.upstream();
   const draft = await deps.store.draft();
-  const run: Run = {
-    tenant,
-    deps,
-    report,
-    upstream: tenant.upstream(),
-    signal,
-    draft,
-    streams: [],
-    absent: {},
-  };
+  const run: Run = { tenant, deps, report, upstream, signal, draft, streams: [], absent: {} };
   deps.observe({ kind: 'refreshStarted', refreshId: report.id, tenantId: tenant.tenantId, trigger });
   try {
     if (isFirstRun(run)) await publish(run);
@@ -43,8 +35,9 @@ export async function refreshTenant(
     await publish(run);
   } catch (thrown) {
     await run.draft.discard();
-    report.fail(thrown);
-    throw thrown;
+    const error = signal.aborted ? new FeedError('REFRESH_ABORTED', 'The run was cancelled.') : thrown;
+    report.abandon(error, deps.now());
+    throw error;
   } finally {
     announceEnd(run);
   }
@@ -61,6 +54,21 @@ async function readAll(run: Run): Promise<void> {
   } catch (thrown) {
     if (!isUpstreamError(thrown)) throw thrown;
     run.report.fail(thrown);
+  }
+  dropUnreadPeriods(run);
+}
+
+/** Rows of a period that the settings no longer name would grow old unnoticed; they go once the main period is there. */
+function dropUnreadPeriods({ draft, tenant, deps }: Run): void {
+  const { mainPeriod, periods } = deps.settings;
+  const mine = draft
+    .partitions()
+    .filter(({ set, tenantId }) => set === 'DiscoveredAppsByPeriod' && tenantId === tenant.tenantId);
+  const replaced = new Set(
+    mine.filter(({ period }) => period === mainPeriod).map(({ streamId }) => streamId),
+  );
+  for (const key of mine) {
+    if (!periods.some((period) => period === key.period) && replaced.has(key.streamId)) draft.drop(key);
   }
 }
 
@@ -107,7 +115,7 @@ function announceProgress(run: Run, what: string): void {
     kind: 'refreshProgress',
     refreshId: run.report.id,
     tenantId: run.tenant.tenantId,
-    done: run.report.parts.length,
+    done: run.report.parts.filter((part) => run.streams.some(({ id }) => id === part.streamId)).length,
     total: run.streams.length * run.deps.settings.periods.length,
     rows: run.report.parts.reduce((sum, part) => sum + part.counts.rows, 0),
     what,

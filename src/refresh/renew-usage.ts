@@ -56,6 +56,7 @@ async function attempt(
       rows.length,
       settingsAreSame(run) ? lastGood : undefined,
       heldBackOf(run, stream.id, period),
+      counts.rejected,
     );
     if (verdict.kind === 'holdBack') {
       const error = new FeedError('REFRESH_HELD_BACK', verdict.reason, { target: stream.id });

@@ -70,6 +70,13 @@ export class RunReport {
     this.endedAt = at;
   }
 
+  /** Ends a run of which nothing could be published. */
+  abandon(thrown: unknown, at: Date): void {
+    this.fail(thrown);
+    this.parts.length = 0;
+    this.end(at);
+  }
+
   /** failed: nothing was renewed; partial: something kept its older rows. */
   get status(): RunStatus {
     if (this.endedAt === undefined) return 'running';
@@ -119,7 +126,13 @@ export class RunReport {
     return this.parts
       .map((part) => this.partRow(part))
       .sort((left, right) =>
-        `${left.streamId}|${left.period}` < `${right.streamId}|${right.period}` ? -1 : 1,
+        left.streamId === right.streamId
+          ? left.period < right.period
+            ? -1
+            : 1
+          : left.streamId < right.streamId
+            ? -1
+            : 1,
       );
   }
 

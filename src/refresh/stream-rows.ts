@@ -1,6 +1,7 @@
 /** Rows of Streams: what each stream measures, and how fresh the rows are that the feed shows of it. */
 import type { UpstreamStream } from '../graph/upstream.js';
 import type { StreamRow } from '../model/tenant.js';
+import { reasonOfAbsence } from './read-streams.js';
 import { globalReportOf } from './renew-usage.js';
 import { iso } from './run-report.js';
 import { rowsOf, type Run } from './run.js';
@@ -82,6 +83,6 @@ function staleRow(run: Run, row: StreamRow): StreamRow {
   const reason =
     listings === undefined
       ? (run.report.firstError?.message ?? 'The streams could not be listed.')
-      : `Upstream no longer lists the stream (${listings} complete listing(s) in a row): its last good rows are shown.`;
+      : reasonOfAbsence(listings);
   return { ...row, isStale: true, staleReason: reason };
 }

@@ -16,16 +16,20 @@ export type Verdict =
  * @param fresh rows just read
  * @param lastGood rows that the feed shows now; `undefined` when it shows none yet
  * @param heldBack complete polls in a row that were held back before this one
+ * @param rejected rows that were put aside because they have no usable id: while they are what makes the rows fewer,
+ * that is no real drop
  */
-export function judge(fresh: number, lastGood: number | undefined, heldBack: number): Verdict {
-  if (lastGood === undefined || lastGood === 0 || fresh * 2 >= lastGood) return { kind: 'renew' };
+export function judge(fresh: number, lastGood: number | undefined, heldBack: number, rejected = 0): Verdict {
+  if (lastGood === undefined || lastGood === 0) return { kind: 'renew' };
+  const isBroken = rejected > 0 && fresh < lastGood;
+  if (fresh * 2 >= lastGood && !isBroken) return { kind: 'renew' };
   const polls = heldBack + 1;
   if (polls >= POLLS_THAT_MUST_AGREE) return { kind: 'renew' };
   return {
     kind: 'holdBack',
     heldBack: polls,
     reason:
-      `Upstream sent ${fresh} rows after ${lastGood} last time; the last good rows stay until ` +
+      `Upstream sent ${fresh} ${isBroken ? 'usable ' : ''}rows after ${lastGood} last time; the last good rows stay until ` +
       `${POLLS_THAT_MUST_AGREE} complete polls agree (${polls} so far).`,
   };
 }

@@ -99,6 +99,7 @@ export function expectedRow(
     stream.supportedTrafficTypes.includes(direction) ? count : null;
   const uploaded = bytes('uploadedBytes', app.uploadNetworkTrafficInBytes);
   const downloaded = bytes('downloadedBytes', app.downloadNetworkTrafficInBytes);
+  const isEndpoint = stream.logDataProvider === 'microsoftDefenderForEndpoint';
   const domains = app.domains ?? [];
   return {
     tenantId,
@@ -110,7 +111,7 @@ export function expectedRow(
     riskScore: app.riskScore,
     riskLevel: band(app.riskScore, bands),
     userCount: counts('userName', app.userCount),
-    deviceCount: stream.logDataProvider === 'microsoftDefenderForEndpoint' ? (app.deviceCount ?? null) : null,
+    deviceCount: isEndpoint ? (app.deviceCount ?? null) : null,
     ipAddressCount: counts('ipAddress', app.ipAddressCount),
     transactionCount: app.transactionCount,
     uploadNetworkTrafficInBytes: uploaded,
@@ -124,7 +125,7 @@ export function expectedRow(
     tagsText: app.tags.join('; '),
     isSanctioned: app.tags.some((tag) => tag === 'Sanctioned'),
     isUnsanctioned: app.tags.some((tag) => tag === 'Unsanctioned'),
-    isGlobalReport: globalReport === undefined ? null : stream.id === globalReport,
+    isGlobalReport: globalReport !== undefined || isEndpoint ? stream.id === globalReport : null,
     streamName: stream.displayName,
     appKey: `${tenantId}:${app.id}`,
     streamKey: `${tenantId}:${stream.id}`,

@@ -29,6 +29,9 @@ export const SETTINGS: RefreshSettings = {
 export const MONDAY = new Date('2026-03-02T12:00:00Z');
 export const TUESDAY = new Date('2026-03-03T12:00:00Z');
 
+/** A clock that stands before nearly all data makes Dates, and with it each run, short. */
+export const SHORT_CALENDAR_MS = Date.parse('2016-06-01T00:00:00Z');
+
 /** What a test may set about a tenant's connection. */
 export interface Connection {
   readonly credentials?: Partial<RunningSampleTenant['credentials']>;
@@ -85,6 +88,19 @@ export async function temporaryFolder(
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** What a run left behind. */
+export interface LastRun {
+  readonly refresh: JsonRow;
+  /** Its rows of StreamRefreshes. */
+  readonly parts: readonly JsonRow[];
+  /** Their status, by `<stream id> <period>`. */
+  readonly statuses: Readonly<Record<string, unknown>>;
+  /** All rows of Streams. */
+  readonly streams: readonly JsonRow[];
+  /** All rows of DiscoveredApps. */
+  readonly usage: readonly JsonRow[];
+}
+
 /** A store with the write line in front of it. */
 export class Feed {
   readonly observed: Observation[] = [];
@@ -127,29 +143,40 @@ export class Feed {
 
   /** The rows that the feed shows of one set, in order. */
   async rows(set: SetName, tenantId?: string): Promise<JsonRow[]> {
+    return (await this.read([set], tenantId))[set];
+  }
+
+  /** The same of several sets. */
+  async read<Name extends SetName>(
+    sets: readonly Name[],
+    tenantId?: string,
+  ): Promise<Record<Name, JsonRow[]>> {
     const draft = await this.store.draft();
     try {
-      const rows: JsonRow[] = [];
-      for await (const row of draft.rows(set, tenantId)) rows.push(row);
-      return rows;
+      const all: Partial<Record<Name, JsonRow[]>> = {};
+      for (const set of sets) {
+        const rows: JsonRow[] = [];
+        for await (const row of draft.rows(set, tenantId)) rows.push(row);
+        all[set] = rows;
+      }
+      return all as Record<Name, JsonRow[]>;
     } finally {
       await draft.discard();
     }
   }
 
-  /** The row of Refreshes of the last run, and its rows of StreamRefreshes. */
-  async lastRun(tenantId?: string): Promise<{ refresh: JsonRow; streams: JsonRow[] }> {
-    const refresh = (await this.rows('Refreshes', tenantId)).at(-1) ?? {};
-    const streams = await this.rows('StreamRefreshes', tenantId);
-    return { refresh, streams: streams.filter((row) => row.refreshId === refresh.id) };
-  }
-
-  /** Status by stream id of the last run for one period. */
-  async statuses(period = 'P90D'): Promise<Record<string, unknown>> {
-    const { streams } = await this.lastRun();
-    return Object.fromEntries(
-      streams.filter((row) => row.period === period).map((row) => [row.streamId, row.status]),
+  /** What the last run of a tenant left: its row of Refreshes, its rows of StreamRefreshes, and the feed. */
+  async lastRun(tenantId?: string): Promise<LastRun> {
+    const sets = ['Refreshes', 'StreamRefreshes', 'Streams', 'DiscoveredApps'] as const;
+    const read = await this.read(sets, tenantId);
+    const ids = read.Refreshes.map(({ id }) => id);
+    const refresh = read.Refreshes.at(-1) ?? {};
+    const parts = read.StreamRefreshes.filter((row) => row.refreshId === refresh.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const statuses = Object.fromEntries(
+      parts.map((row) => [[row.streamId, row.period].join(' '), row.status]),
     );
+    return { refresh, parts, statuses, streams: read.Streams, usage: read.DiscoveredApps };
   }
 
   /** Names of unfinished files anywhere in the data folder. */

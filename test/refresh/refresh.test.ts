@@ -192,7 +192,7 @@ describe('one run over a tenant', () => {
   });
 
   it('says in StreamRefreshes, in key order, what became of each stream and period', async () => {
-    const { refresh, streams } = await feed.lastRun();
+    const { refresh, parts } = await feed.lastRun();
     const expected = byStream(sample).flatMap(({ id, displayName }) =>
       (['P30D', 'P7D', 'P90D'] as const).map((period) => {
         const count = sample.tenant.usage(id, period).length;
@@ -203,8 +203,8 @@ describe('one run over a tenant', () => {
         };
       }),
     );
-    expect(streams).toHaveLength(expected.length);
-    expect(streams).toMatchObject(expected);
+    expect(parts).toHaveLength(expected.length);
+    expect(parts).toMatchObject(expected);
   });
 
   it('keeps no value in rows of usage that changes only because a run took place', async () => {
@@ -296,7 +296,7 @@ describe('the Global report of a tenant', () => {
     for (const row of await feed.rows('DiscoveredApps')) {
       expect(row.isGlobalReport).toBe(told.get(row.streamId));
     }
-    const { streams: parts } = await feed.lastRun();
+    const { parts } = await feed.lastRun();
     for (const part of parts) {
       if (told.get(part.streamId) === null) expect(part.warning).toContain(warning);
       else expect(part.warning).toBeNull();

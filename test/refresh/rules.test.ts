@@ -29,6 +29,16 @@ describe('never replace good data with less', () => {
     },
   );
 
+  it.each([
+    { fresh: 99, rejected: 1, kind: 'holdBack', why: 'a row without an id is what is missing' },
+    { fresh: 100, rejected: 1, kind: 'renew', why: 'nothing is missing' },
+    { fresh: 99, rejected: 0, kind: 'renew', why: 'the drop is small and real' },
+  ])('$fresh rows and $rejected put aside after 100: $kind, since $why', ({ fresh, rejected, kind }) => {
+    expect(judge(fresh, 100, 0, rejected).kind).toBe(kind);
+    expect(judge(fresh, 100, 2, rejected).kind).toBe('renew');
+    expect(judge(fresh, undefined, 0, rejected).kind).toBe('renew');
+  });
+
   it('says how many polls agree so far', () => {
     expect(judge(3, 100, 1)).toMatchObject({ heldBack: 2, reason: expect.stringContaining('(2 so far)') });
   });
@@ -84,7 +94,7 @@ describe('the Global report', () => {
       false,
     ],
     ['not at all when it may have been renamed', stream, rule, false, null],
-  ])('is known %s', (_how, one, own, tenantHasNamedReport, expected) => {
+  ] as const)('is known %s', (...[_how, one, own, tenantHasNamedReport, expected]) => {
     expect(isGlobalReport(one, own, tenantHasNamedReport)).toBe(expected);
   });
 });
