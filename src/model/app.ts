@@ -1,4 +1,5 @@
-import { entityType, flag, int32, required, text, texts, toMany, toOne, type RowOf } from './edm.js';
+import { appProperties } from './usage.js';
+import { entityType, flag, int32, required, text, toMany, toOne, type RowOf } from './edm.js';
 
 /** Dimension: one app of a tenant, as the usage rows of all its streams show it. */
 export const App = entityType('App', {
@@ -8,20 +9,7 @@ export const App = entityType('App', {
     tenantId: required(text('Directory (tenant) ID.')),
     id: required(text('App id in the Microsoft cloud app catalog, digits as text; the same in all tenants.')),
     appKey: required(text('tenantId:id in one column, for relationships.')),
-    displayName: text('Name of the app as the Microsoft cloud app catalog spells it.'),
-    description: text('What the app is, in the words of the cloud app catalog.'),
-    category: text('Category id as Microsoft Graph spells it, for example cloudStorage.'),
-    categoryName: text('Category as a person reads it, for example Cloud storage.'),
-    riskScore: int32('Score from 0 to 10: 10 is the safest, low is risky. Empty when not scored.', {
-      unit: 'points',
-    }),
-    riskLevel: text('Risk band of the score: high, medium or low. Empty when the app is not scored.'),
-    domains: texts('Domains of the app; may hold wildcards.'),
-    domainsText: text('The domains in one text, separated by "; ".'),
-    tags: texts('Tags of the app in this tenant: Sanctioned, Unsanctioned, Monitored and your own.'),
-    tagsText: text('The tags in one text, separated by "; ".'),
-    isSanctioned: flag('True when the app carries the tag Sanctioned.'),
-    isUnsanctioned: flag('True when the app carries the tag Unsanctioned.'),
+    ...appProperties,
   },
   navigation: {
     usage: toMany(

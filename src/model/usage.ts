@@ -1,7 +1,7 @@
 import { dateTime, flag, int32, int64, required, text, texts } from './edm.js';
 
-/** The properties that both usage types share: which app, in which stream, how much. Graph's own spelling. */
-export const usageProperties = {
+/** What a row says about the app itself, whatever the stream: in Apps and in every usage row. Graph's own spelling. */
+export const appProperties = {
   displayName: text('Name of the app as the Microsoft cloud app catalog spells it.'),
   description: text('What the app is, in the words of the cloud app catalog.'),
   category: text(
@@ -12,6 +12,19 @@ export const usageProperties = {
     unit: 'points',
   }),
   riskLevel: text('Risk band of the score: high, medium or low. Empty when the app is not scored.'),
+  domains: texts(
+    'Domains of the app; may hold wildcards. See domainsText for a column that Power BI can load.',
+  ),
+  domainsText: text('The domains in one text, separated by "; ".'),
+  tags: texts('Tags of the app in this tenant: Sanctioned, Unsanctioned, Monitored and your own.'),
+  tagsText: text('The tags in one text, separated by "; ".'),
+  isSanctioned: flag('True when the app carries the tag Sanctioned.'),
+  isUnsanctioned: flag('True when the app carries the tag Unsanctioned.'),
+};
+
+/** The properties that both usage types share: which app, in which stream, how much. */
+export const usageProperties = {
+  ...appProperties,
   userCount: int64('Distinct users of the app in the period. Empty when the stream does not measure users.', {
     unit: 'users',
   }),
@@ -52,14 +65,6 @@ export const usageProperties = {
   ),
   firstSeenDateKey: int32('Day of firstSeenDateTime as yyyymmdd (UTC): relates to Dates.'),
   lastSeenDateKey: int32('Day of lastSeenDateTime as yyyymmdd (UTC): relates to Dates.'),
-  domains: texts(
-    'Domains of the app; may hold wildcards. See domainsText for a column that Power BI can load.',
-  ),
-  domainsText: text('The domains in one text, separated by "; ".'),
-  tags: texts('Tags of the app in this tenant: Sanctioned, Unsanctioned, Monitored and your own.'),
-  tagsText: text('The tags in one text, separated by "; ".'),
-  isSanctioned: flag('True when the app carries the tag Sanctioned.'),
-  isUnsanctioned: flag('True when the app carries the tag Unsanctioned.'),
   isGlobalReport: flag(
     'True in rows of the Global report, which repeats the log streams: filter it out, or on it alone, before you add rows up. Empty when it is not known.',
   ),
