@@ -96,8 +96,7 @@ function filter(
 function refused(
   name: string,
   path: string,
-  status: number,
-  code: ErrorCode,
+  [status, code]: readonly [number, ErrorCode],
   rest: Rest = {},
 ): RecordedRequest {
   return sent(name, path, { kind: 'error', status, code }, { headers: DATA, ...rest });
@@ -115,27 +114,30 @@ const CONNECTING: readonly RecordedRequest[] = [
   sent('svc-root-empty-bearer', '/', SERVICE, {
     headers: { Authorization: 'Bearer', ...BARE, Connection: 'Keep-Alive' },
   }),
-  refused('svc-root-empty-bearer, with sign-in required', '/', 401, 'AUTH_REQUIRED', {
+  refused('svc-root-empty-bearer, with sign-in required', '/', [[401, 'AUTH_REQUIRED']], {
     headers: { Authorization: 'Bearer', ...BARE, Connection: 'Keep-Alive' },
     feed: 'keyed',
   }),
-  refused('svc-root-anon-when-auth-required', '/', 401, 'AUTH_REQUIRED', { headers: FIRST, feed: 'keyed' }),
+  refused('svc-root-anon-when-auth-required', '/', [[401, 'AUTH_REQUIRED']], {
+    headers: FIRST,
+    feed: 'keyed',
+  }),
   sent('svc-root-apikey-query', `/?key=${API_KEY}`, SERVICE, { feed: 'keyed' }),
   read('set-apikey-query', `?key=${API_KEY}&$top=1000`, atMost(1000), { feed: 'keyed' }),
   sent('svc-root-api-version-query', '/?api-version=v1.0', SERVICE),
   sent('metadata', '/$metadata', METADATA, { headers: XML }),
   sent('metadata-no-accept', '/$metadata', METADATA, { headers: BARE }),
   sent('metadata-encoded', '/%24metadata', METADATA, { headers: XML }),
-  refused('svc-root-atom-only', '/', 406, 'PROTOCOL_NOT_ACCEPTABLE', { headers: ATOM }),
+  refused('svc-root-atom-only', '/', [[406, 'PROTOCOL_NOT_ACCEPTABLE']], { headers: ATOM }),
   sent('forwarded-proto', '/', SERVICE, {
     headers: { ...FIRST, 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'feed.contoso.com' },
   }),
   sent('head-root', '/', { kind: 'head' }, { method: 'HEAD', headers: BARE }),
-  refused('post-set-readonly', '/DiscoveredApps', 405, 'PROTOCOL_METHOD_NOT_ALLOWED', {
+  refused('post-set-readonly', '/DiscoveredApps', [[405, 'PROTOCOL_METHOD_NOT_ALLOWED']], {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...BARE },
   }),
-  refused('case-mismatch-set', '/discoveredapps', 404, 'PROTOCOL_NOT_FOUND'),
+  refused('case-mismatch-set', '/discoveredapps', [404, 'PROTOCOL_NOT_FOUND']),
 ];
 
 const WINDOWS: readonly RecordedRequest[] = [
@@ -187,7 +189,7 @@ const COLUMNS: readonly RecordedRequest[] = [
   read('select-encoded-commas', '?$select=id%2CdisplayName%2Ccategory', all),
   read('select-with-spaces', '?$select=id%2C%20displayName', all),
   read('select-collection', '?$select=id%2Cdomains%2Ctags', all),
-  refused('select-unknown', '/DiscoveredApps?$select=id%2Cnope', 400, 'QUERY_UNKNOWN_PROPERTY'),
+  refused('select-unknown', '/DiscoveredApps?$select=id%2Cnope', [400, 'QUERY_UNKNOWN_PROPERTY']),
   read('expand-no-select', '?$expand=stream', all),
   read(
     'expand-no-select, with a select inside',
@@ -217,10 +219,9 @@ const COLUMNS: readonly RecordedRequest[] = [
   refused(
     'apply-groupby',
     '/DiscoveredApps?$apply=groupby((category),aggregate(userCount%20with%20sum%20as%20TotalUsers))',
-    501,
-    'QUERY_UNSUPPORTED',
+    [[501, 'QUERY_UNSUPPORTED']],
   ),
-  refused('apply-distinct', '/DiscoveredApps?$apply=groupby((category))', 501, 'QUERY_UNSUPPORTED'),
+  refused('apply-distinct', '/DiscoveredApps?$apply=groupby((category))', [501, 'QUERY_UNSUPPORTED']),
 ];
 
 const TEXTS: readonly RecordedRequest[] = [
@@ -367,13 +368,10 @@ const NUMBERS: readonly RecordedRequest[] = [
     'isSanctioned%20eq%20true%20or%20isUnsanctioned',
     ({ tags }) => tags.includes('Sanctioned') || tags.includes('Unsanctioned'),
   ),
-  refused('filter-unknown-prop', '/DiscoveredApps?$filter=nope%20eq%201', 400, 'QUERY_UNKNOWN_PROPERTY'),
-  refused(
-    'filter-unsupported-fn',
-    '/DiscoveredApps?$filter=geo.distance(displayName%2C%27x%27)%20lt%201',
-    501,
-    'QUERY_UNSUPPORTED',
-  ),
+  refused('filter-unknown-prop', '/DiscoveredApps?$filter=nope%20eq%201', [400, 'QUERY_UNKNOWN_PROPERTY']),
+  refused('filter-unsupported-fn', '/DiscoveredApps?$filter=geo.distance(displayName%2C%27x%27)%20lt%201', [
+    [501, 'QUERY_UNSUPPORTED'],
+  ]),
 ];
 
 const since =

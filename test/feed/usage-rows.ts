@@ -2,7 +2,6 @@
  * The thirteen fields of the product that the feed replaces, row by row, straight from upstream's data: plain array code
  * that shares nothing with the feed.
  */
-import { parse } from 'lossless-json';
 import type { Int64, SampleTenant, UpstreamApp, UpstreamStream } from '../../src/sample-tenant/tenant.js';
 
 /** One app in one stream over 90 days; `null` is "not measured" or "upstream does not say". */
@@ -85,13 +84,25 @@ export function fingerprints(rows: readonly object[]): string[] {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? 'absent');
+  if (value === undefined) return 'absent';
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
-/** JSON without loss: integers beyond a double become bigint. */
+/** Marks an integer that a double cannot hold while JSON.parse is at work. */
+const MARK = 'exactly ';
+
+/**
+ * JSON of the feed without loss: members that a double cannot hold become bigint. (A parser that keeps every number is
+ * ten times as slow; the quote before the colon cannot stand inside a JSON string unescaped.)
+ */
 export function exactJson(text: string): unknown {
-  return parse(text, null, (number) => {
-    const integer = /^-?\d+$/.test(number);
-    return integer && !Number.isSafeInteger(Number(number)) ? BigInt(number) : Number(number);
-  });
+  const marked = text.replace(/("\w+":)(-?\d{16,})(?=[,}])/g, `$1"${MARK}$2"`);
+  if (marked.length === text.length) return JSON.parse(text);
+  return JSON.parse(marked, (_name, value: unknown) =>
+    typeof value === 'string' && value.startsWith(MARK) ? exactInteger(value.slice(MARK.length)) : value,
+  );
+}
+
+function exactInteger(digits: string): number | bigint {
+  return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
 }
