@@ -50,7 +50,7 @@ export function annotateSet(element: XMLBuilder, set: EntitySet): void {
   }
   annotateRecord(element, 'CountRestrictions', { Countable: true });
   annotateRecord(element, 'ExpandRestrictions', { Expandable: set.type.navigation.length > 0 });
-  annotateRecord(element, 'SearchRestrictions', { Searchable: false });
+  annotateRecord(element, 'SearchRestrictions', { Searchable: true });
   annotateRecord(element, 'InsertRestrictions', { Insertable: false });
   annotateRecord(element, 'UpdateRestrictions', { Updatable: false });
   annotateRecord(element, 'DeleteRestrictions', { Deletable: false });

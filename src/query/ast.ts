@@ -69,6 +69,16 @@ export type Expr =
       /** Absent: `any()` is true when the collection is not empty. */
       readonly predicate?: Expr;
     }
+  /** Whether one of the properties of a row, or a value of a collection property, holds `text` in any case ($search). */
+  | {
+      readonly kind: 'search';
+      readonly type: 'Edm.Boolean';
+      readonly variable: VariableName;
+      /** Text and collections of text. */
+      readonly properties: readonly Property[];
+      /** In lower case. */
+      readonly text: string;
+    }
   /** `tags/$count`, `appTags/$count`, `appTags/$count($filter=…)`. */
   | {
       readonly kind: 'count';

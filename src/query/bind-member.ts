@@ -5,6 +5,7 @@
 import { findSet, NAMESPACE } from '../model/catalog.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import type { CollectionRef, Expr, VariableName } from './ast.js';
+import { bindSearch, bothOf } from './bind-search.js';
 import { isCondition } from './promote.js';
 import { queryError, quoted, unsupported, type Place } from './query-error.js';
 import { placeOf, withVariable, type Scope, type Variable } from './scope.js';
@@ -243,17 +244,17 @@ function lambdaOf(
   return { kind: 'lambda', type: 'Edm.Boolean', operator, collection, variable, predicate: bound };
 }
 
-/** `tags/$count`, `appTags/$count($filter=tag eq 'x')`: within, names belong to the counted row. */
+/** `tags/$count`, `appTags/$count($filter=tag eq 'x';$search=y)`: within, names belong to the counted row. */
 function countOf(
   collection: CollectionRef,
   segment: Extract<SegmentSyntax, { kind: 'count' }>,
   scope: Scope,
 ): Expr {
-  if (segment.search !== undefined) throw unsupported('$search within $count', placeOf(scope, segment));
+  const { filter, search } = segment;
   const count = { kind: 'count', type: 'Edm.Int64', collection, variable: '$this' } as const;
-  if (segment.filter === undefined) return count;
   const inner: Scope = { ...withVariable(scope, '$this', elementOf(collection)), implicit: '$this' };
-  return { ...count, predicate: bindCondition(segment.filter, inner) };
+  const predicate = bothOf(filter && bindCondition(filter, inner), search && bindSearch(search, inner));
+  return predicate === undefined ? count : { ...count, predicate };
 }
 
 /** Binds an expression that must be a condition. @throws FeedError QUERY_TYPE when it is not Boolean */

@@ -124,6 +124,8 @@ export function expressionText(expr: Expr): string {
       return `cast(${expressionText(expr.operand)}, ${expr.type})`;
     case 'isof':
       return `isof(${expressionText(expr.operand)}, ${expr.of})`;
+    case 'search':
+      return `${memberText(expr.variable, [], 'search')}(${plain(expr.text)})`;
     case 'lambda':
     case 'count':
       return overCollection(expr);

@@ -5,6 +5,7 @@
 import type { EntitySet, NavigationProperty } from '../model/edm.js';
 import { bindExpression } from './bind-expression.js';
 import { bindCondition, targetOf } from './bind-member.js';
+import { bindSearch, bothOf } from './bind-search.js';
 import { MAX_EXPAND_DEPTH, MAX_EXPAND_ITEMS, MAX_ROW_COUNT } from './limits.js';
 import type { ExpandPlan, RowsPlan } from './plan.js';
 import { afterType, planOrder, planSelect, unknownName } from './plan-clauses.js';
@@ -19,11 +20,11 @@ export interface PlanContext {
   /** 0 for the rows of the request itself, 1 for what they expand … */
   readonly depth: number;
   /** Name for messages: nested options are all within `$expand`. */
-  readonly label: (option: 'filter' | 'orderby' | 'select' | 'expand') => string;
+  readonly label: (option: 'filter' | 'orderby' | 'select' | 'expand' | 'search') => string;
 }
 
 /** Options of one level as they reach a plan. */
-export type RowOptions = Pick<NestedOptionsSyntax, 'filter' | 'orderby' | 'select' | 'expand'> & {
+export type RowOptions = Pick<NestedOptionsSyntax, 'filter' | 'orderby' | 'select' | 'expand' | 'search'> & {
   readonly top?: number;
   readonly skip?: number;
   readonly count?: boolean;
@@ -31,7 +32,10 @@ export type RowOptions = Pick<NestedOptionsSyntax, 'filter' | 'orderby' | 'selec
 
 /** Plans the rows of one set. @throws FeedError QUERY_* with the place */
 export function planRows(set: EntitySet, options: RowOptions, context: PlanContext): RowsPlan {
-  const filter = options.filter && bindCondition(options.filter, scopeOf(set, 'filter', context));
+  const filter = bothOf(
+    options.filter && bindCondition(options.filter, scopeOf(set, 'filter', context)),
+    options.search && bindSearch(options.search, scopeOf(set, 'search', context)),
+  );
   const select = planSelect(options.select, set, context.label('select'));
   return {
     set,
@@ -46,7 +50,7 @@ export function planRows(set: EntitySet, options: RowOptions, context: PlanConte
   };
 }
 
-function scopeOf(set: EntitySet, option: 'filter' | 'orderby', context: PlanContext): Scope {
+function scopeOf(set: EntitySet, option: 'filter' | 'orderby' | 'search', context: PlanContext): Scope {
   return {
     option: context.label(option),
     variables: new Map([['$it', { kind: 'row', set }]]),
@@ -147,11 +151,9 @@ function refuseOptions(
   { options, suffix, position }: ExpandItemSyntax,
   option: string,
 ): void {
-  if (options.search !== undefined)
-    throw unsupported('$search', { option, position: options.search.position });
   if (options.compute !== undefined) throw unsupported('$compute within $expand', { option, position });
   if (navigation.collection) return;
-  const collectionOnly = (['filter', 'orderby', 'top', 'skip', 'count'] as const).find(
+  const collectionOnly = (['filter', 'search', 'orderby', 'top', 'skip', 'count'] as const).find(
     (name) => options[name] !== undefined,
   );
   const wrong = suffix === '$count' ? '/$count' : collectionOnly && `$${collectionOnly}`;
@@ -172,9 +174,10 @@ function withAliases(
 }
 
 function rowOptions(options: NestedOptionsSyntax, option: string): RowOptions {
-  const { filter, orderby, select, expand, top, skip, count } = options;
+  const { filter, search, orderby, select, expand, top, skip, count } = options;
   return {
     ...(filter && { filter }),
+    ...(search && { search }),
     ...(orderby && { orderby }),
     ...(select && { select }),
     ...(expand && { expand }),

@@ -138,7 +138,7 @@ function parseItemOptions(
     const { filter, search } = parseCountOptions(cursor, parseExpression);
     return {
       ...(filter === undefined ? {} : { filter }),
-      ...(search === undefined ? {} : { search: { text: search, position: cursor.token.position } }),
+      ...(search === undefined ? {} : { search }),
     };
   }
   if (star) return parseNestedOptions(cursor, suffix === undefined ? ['levels'] : []);

@@ -5,8 +5,8 @@
 import type { Cursor } from './cursor.js';
 import { MAX_LIST_ITEMS } from './limits.js';
 import { tooComplex } from './query-error.js';
-import { searchEnd } from './parse-search.js';
-import type { ArgumentSyntax, PathHead, SegmentSyntax, Syntax } from './syntax.js';
+import { parseSearch, searchEnd } from './parse-search.js';
+import type { ArgumentSyntax, PathHead, SearchOptionSyntax, SegmentSyntax, Syntax } from './syntax.js';
 
 /** The expression parser, handed in because expressions and paths contain one another. */
 export type ParseExpression = (cursor: Cursor) => Syntax;
@@ -112,8 +112,8 @@ function parseDollarSegment(cursor: Cursor, parse: ParseExpression): SegmentSynt
 export function parseCountOptions(
   cursor: Cursor,
   parse: ParseExpression,
-): { filter?: Syntax; search?: string } {
-  const options: { filter?: Syntax; search?: string } = {};
+): { filter?: Syntax; search?: SearchOptionSyntax } {
+  const options: { filter?: Syntax; search?: SearchOptionSyntax } = {};
   cursor.expect('(');
   do {
     const name = cursor.token.text.toLowerCase().replace(/^\$/, '');
@@ -124,18 +124,18 @@ export function parseCountOptions(
       cursor.next();
       cursor.next();
       options.filter = parse(cursor);
-    } else options.search = takeSearch(cursor).text;
+    } else options.search = takeSearch(cursor);
   } while (cursor.accept(';'));
   cursor.expect(')');
   return options;
 }
 
 /** `$search=…` within parentheses: the cursor stands on the name; its text is not made of expression tokens. */
-export function takeSearch(cursor: Cursor): { text: string; position: number } {
+export function takeSearch(cursor: Cursor): SearchOptionSyntax {
   const position = cursor.token.end + 1;
   const end = searchEnd(cursor.text, position);
   cursor.jump(end);
-  return { text: cursor.text.slice(position, end), position };
+  return { tree: parseSearch(cursor.text.slice(position, end), cursor.option, position), position };
 }
 
 function parseLambda(cursor: Cursor, parse: ParseExpression, kind: 'any' | 'all'): SegmentSyntax {

@@ -5,13 +5,14 @@
 import { MAX_ROW_COUNT } from './limits.js';
 import { parseCompute, parseExpand, parseOrderBy, parseSelect, parseWhole } from './parse-clauses.js';
 import { parseAliasValue, parseWholeExpression } from './parse-expression.js';
-import { parseSearch, type SearchSyntax } from './parse-search.js';
+import { parseSearch } from './parse-search.js';
 import { optionError, type QueryOptions, type RawOption, type SystemOption } from './query-options.js';
 import { quoted } from './query-error.js';
 import type {
   ComputeItemSyntax,
   ExpandItemSyntax,
   OrderItemSyntax,
+  SearchOptionSyntax,
   SelectItemSyntax,
   Syntax,
 } from './syntax.js';
@@ -29,7 +30,7 @@ export interface OptionValues {
   readonly select: readonly SelectItemSyntax[];
   readonly expand: readonly ExpandItemSyntax[];
   readonly compute: readonly ComputeItemSyntax[];
-  readonly search: SearchSyntax;
+  readonly search: SearchOptionSyntax;
   readonly top: number;
   readonly skip: number;
   readonly count: boolean;
@@ -69,7 +70,7 @@ const PARSERS: Parsers = {
   select: ({ value, name }) => parseWhole(value, name, parseSelect),
   expand: ({ value, name }) => parseWhole(value, name, parseExpand),
   compute: ({ value, name }) => parseWhole(value, name, parseCompute),
-  search: ({ value, name }) => parseSearch(value, name),
+  search: ({ value, name }) => ({ tree: parseSearch(value, name), position: 0 }),
   top: rowCount,
   skip: rowCount,
   count: booleanValue,

@@ -24,7 +24,9 @@ export function searchEnd(text: string, start: number): number {
   for (let at = start; at < text.length; at += 1) {
     const character = text[at];
     if (character === '"' || (character === "'" && at === start)) {
-      const close = text.indexOf(character, at + 1);
+      let close = text.indexOf(character, at + 1);
+      while (character === "'" && close !== -1 && text[close + 1] === "'")
+        close = text.indexOf("'", close + 2);
       if (close === -1) return text.length;
       at = close;
     } else if (character === '(') depth += 1;
@@ -37,21 +39,23 @@ export function searchEnd(text: string, start: number): number {
 /**
  * The tree of a search text.
  *
+ * @param offset where the text begins in the value of the option, for the places of errors
  * @throws FeedError QUERY_SYNTAX, QUERY_TOO_COMPLEX
  * @example parseSearch('blue OR "light green"', '$search')
  */
-export function parseSearch(text: string, option: string): SearchSyntax {
+export function parseSearch(text: string, option: string, offset = 0): SearchSyntax {
   const incomplete = /^'((?:[^']|'')*)'$/.exec(text.trim());
   if (incomplete !== null) return { kind: 'term', text: (incomplete[1] ?? '').replaceAll("''", "'") };
-  return new SearchParser(searchTokens(text, option), text.length, option).whole();
+  const tokens = searchTokens(text, option, offset);
+  return new SearchParser(tokens, offset + text.length, option).whole();
 }
 
-function searchTokens(text: string, option: string): SearchToken[] {
+function searchTokens(text: string, option: string, offset: number): SearchToken[] {
   const tokens: SearchToken[] = [];
   const pattern = /([()])|"([^"]+)"|([^\s()"]+)/gy;
   const space = /\s*/y;
-  for (let position = 0; ; position = pattern.lastIndex) {
-    space.lastIndex = position;
+  for (let from = 0; ; from = pattern.lastIndex) {
+    space.lastIndex = from;
     space.exec(text);
     if (space.lastIndex >= text.length) return tokens;
     pattern.lastIndex = space.lastIndex;
@@ -60,14 +64,15 @@ function searchTokens(text: string, option: string): SearchToken[] {
     if (match === null) {
       throw queryError('QUERY_SYNTAX', 'A phrase without text or without its closing quote starts', {
         option,
-        position: start,
+        position: offset + start,
       });
     }
+    const position = offset + start;
     const [, parenthesis, phrase, word] = match;
     if (parenthesis !== undefined)
-      tokens.push({ kind: parenthesis as '(' | ')', text: parenthesis, position: start });
-    else if (phrase !== undefined) tokens.push({ kind: 'phrase', text: phrase, position: start });
-    else tokens.push({ kind: 'word', text: word ?? '', position: start });
+      tokens.push({ kind: parenthesis as '(' | ')', text: parenthesis, position });
+    else if (phrase !== undefined) tokens.push({ kind: 'phrase', text: phrase, position });
+    else tokens.push({ kind: 'word', text: word ?? '', position });
   }
 }
 

@@ -84,7 +84,7 @@ const WITHOUT_EFFECT_ON_COUNT: readonly SystemOption[] = [
   'count',
 ];
 /** Legal, and not done. */
-const UNSUPPORTED: readonly SystemOption[] = ['search', 'compute', 'apply', 'index', 'deltatoken'];
+const UNSUPPORTED: readonly SystemOption[] = ['compute', 'apply', 'index', 'deltatoken'];
 
 /**
  * Understands a request.
@@ -161,8 +161,8 @@ function planOf(
   const rows = planRows(
     set,
     countOnly
-      ? pick(query, ['filter'])
-      : pick(query, ['filter', 'orderby', 'select', 'expand', 'top', 'skip', 'count']),
+      ? pick(query, ['filter', 'search'])
+      : pick(query, ['filter', 'search', 'orderby', 'select', 'expand', 'top', 'skip', 'count']),
     contextOf(query),
   );
   return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly, ...settings };

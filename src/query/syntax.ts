@@ -3,6 +3,8 @@
  * Spec: OData ABNF 4.01, `commonExpr`, `expand`, `select`, `orderby`, `compute`.
  */
 
+import type { SearchSyntax } from './parse-search.js';
+
 /** What a literal looks like in the URL; its value is read when its type is known. */
 export type LiteralKind =
   | 'null'
@@ -43,7 +45,7 @@ export interface ArgumentSyntax {
 export type SegmentSyntax = { readonly position: number } & (
   | { readonly kind: 'name'; readonly name: string; readonly args?: readonly ArgumentSyntax[] }
   | { readonly kind: 'annotation'; readonly name: string }
-  | { readonly kind: 'count'; readonly filter?: Syntax; readonly search?: string }
+  | { readonly kind: 'count'; readonly filter?: Syntax; readonly search?: SearchOptionSyntax }
   | { readonly kind: 'filter'; readonly predicate: Syntax; readonly args?: readonly ArgumentSyntax[] }
   | {
       readonly kind: 'any' | 'all';
@@ -128,6 +130,12 @@ export interface TextSyntax {
   readonly position: number;
 }
 
+/** A search with its place in the text around it. */
+export interface SearchOptionSyntax {
+  readonly tree: SearchSyntax;
+  readonly position: number;
+}
+
 /** The options that have an expression, list or plain value; the names are those of the options. */
 export interface NestedOptionsSyntax {
   readonly filter?: Syntax;
@@ -138,7 +146,7 @@ export interface NestedOptionsSyntax {
   readonly top?: TextSyntax;
   readonly skip?: TextSyntax;
   readonly count?: TextSyntax;
-  readonly search?: TextSyntax;
+  readonly search?: SearchOptionSyntax;
   readonly levels?: TextSyntax;
   /** Parameter aliases (`@c=15`) by name, `@` included. */
   readonly aliases?: ReadonlyMap<string, Syntax>;

@@ -10,6 +10,7 @@ import { compileComparison, compileIn, compileLogic } from './compare.js';
 import { compileCall } from './functions.js';
 import { compileCount, compileInCollection, compileLambda } from './members.js';
 import { perValue } from './per-value.js';
+import { compileSearch } from './search.js';
 import { placeOf, type Evaluator, type Scope } from './scope.js';
 import { operandsOf, sourceName } from './source.js';
 
@@ -36,6 +37,7 @@ const COMPILERS: { readonly [Kind in Expr['kind']]: (expr: OfKind<Kind>, scope: 
   inCollection: compileInCollection,
   lambda: compileLambda,
   count: compileCount,
+  search: compileSearch,
   case: compileCase,
   cast: ({ operand, type }, scope) => compileCast(scope.compile(operand), operand.type, type),
   isof: ({ operand, of }, scope) => compileIsof(scope.compile(operand), operand.type, of),

@@ -64,6 +64,7 @@ function findSource(expr: Expr): Source {
       return sourceOf(expr.operand);
     case 'case':
       return common(expr.branches.flatMap(({ when, then }) => [when, then]));
+    case 'search':
     case 'lambda':
     case 'count':
     case 'inCollection':
