@@ -129,6 +129,27 @@ const TEXT_TESTS: Readonly<Record<string, (text: string, other: string) => boole
   endswith: (text, other) => text.endsWith(other),
 };
 
+/** What only shows at a border: integers that doubles round, characters that take two code units. */
+const borderline: fc.Arbitrary<Expression> = fc.oneof(
+  fc
+    .tuple(anyOf(ARITHMETIC), fc.bigInt({ min: -2n, max: 3n }), anyOf(ORDER), fc.constantFrom(...INTEGERS))
+    .map(([[name, apply], n, compare, limit]) =>
+      compared(infix(name, apply, property('userCount'), { text: String(n), value: () => n }), compare, {
+        text: String(limit),
+        value: () => limit,
+      }),
+    ),
+  fc
+    .tuple(fc.constantFrom(property('displayName'), property('category')), anyOf(ORDER), fc.nat(8))
+    .map(([of, compare, n]) =>
+      compared(
+        fn('length', (value: string) => BigInt(points(value).length), of),
+        compare,
+        { text: String(n), value: () => BigInt(n) },
+      ),
+    ),
+);
+
 /** A predicate on one text: a lambda variable or a tag row's property. */
 const textPredicate = (subject: string): fc.Arbitrary<{ text: string; holds: (item: string) => boolean }> =>
   fc.oneof(
@@ -263,6 +284,7 @@ export const { number, text, predicate } = fc.letrec<{
         value: (here) => list.some((item) => item === of.value(here)),
       })),
     fc.constant(property('isSanctioned')),
+    borderline,
     lambda,
     tie('predicate').map((of): Expression => ({
       text: `not (${of.text})`,

@@ -64,17 +64,13 @@ describe('Generated queries', () => {
   it(`answer what plain array code answers (${QUERIES} queries, seed ${SEED})`, () => {
     let interesting = 0;
     fc.assert(
-      fc.property(
-        fc.constantFrom(...datasets),
-        query,
-        fc.integer({ min: 1, max: 40 }),
-        (set, of, pageSize) => {
-          const right = expected(of, set.data, pageSize);
-          if (right.rows.length > 0 && right.rows.length < set.data.apps.length) interesting++;
-          const url = urlOf(of).map(decodeURIComponent).join('?');
-          expect({ url, ...actual(of, set.snapshot, pageSize) }).toEqual({ url, ...right });
-        },
-      ),
+      fc.property(fc.nat(datasets.length - 1), query, fc.integer({ min: 1, max: 40 }), (at, of, pageSize) => {
+        const set = datasets[at]!;
+        const right = expected(of, set.data, pageSize);
+        if (right.rows.length > 0 && right.rows.length < set.data.apps.length) interesting++;
+        const url = urlOf(of).map(decodeURIComponent).join('?');
+        expect({ url, ...actual(of, set.snapshot, pageSize) }).toEqual({ url, ...right });
+      }),
       { numRuns: QUERIES, seed: SEED, endOnFailure: false },
     );
     // Neither everything nor nothing: a generator that only makes empty answers proves nothing.
