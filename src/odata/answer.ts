@@ -2,20 +2,12 @@
  * The guards before the package: a request is read and understood by our own rooms first, and whatever is an error, or
  * is not for the package, is answered here.
  */
-import type { Request, Response } from 'express';
 import { understand } from '../query/read-request.js';
 import { sendError } from './error-response.js';
-import type { Exchange, ODataOptions } from './exchange.js';
+import type { Arrival, Exchange } from './exchange.js';
 import { readResource } from './read-resource.js';
 import { isRead, readRequest } from './request.js';
 import { sendEmpty } from './send.js';
-
-/** A request that nobody has looked at yet. */
-interface Arrival {
-  readonly request: Request;
-  readonly response: Response;
-  readonly options: ODataOptions;
-}
 
 /** Hands a resource over to the package. */
 export type EnterHost = (exchange: Exchange) => void;

@@ -6,12 +6,23 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Request, Response } from 'express';
 import { asFeedError, FeedError } from '../errors.js';
 import type { Observe } from '../observe/observation.js';
+import type { Ask, Reply } from './exchange.js';
 
 /** `Retry-After` of a 503 or 429 that does not say more; Power Query takes 0.5 to 120 seconds. */
 const RETRY_AFTER_SECONDS = 5;
+
+/** Headers of an answer that is not sent after all. */
+const STALE = [
+  'ETag',
+  'Last-Modified',
+  'Preference-Applied',
+  'Feed-Generation',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Length',
+];
 
 /** Content-Type of every error body. */
 const ERROR_TYPE = 'application/json;odata.metadata=minimal';
@@ -57,7 +68,12 @@ export function errorAnswer(error: FeedError, requestId: string): ErrorAnswer {
  * (`response.locals.requestId` if that is set). When part of an answer has already left, the connection is cut: a
  * truncated 200 must never look complete.
  */
-export function sendError(thrown: unknown, request: Request, response: Response, observe: Observe): void {
+export function sendError(
+  thrown: unknown,
+  request: Pick<Ask, 'method' | 'path'>,
+  response: Reply,
+  observe: Observe,
+): void {
   const error = thrown instanceof FeedError ? thrown : fromMiddleware(thrown);
   const known: unknown = response.locals.requestId;
   const requestId = typeof known === 'string' ? known : randomUUID();
@@ -68,11 +84,11 @@ export function sendError(thrown: unknown, request: Request, response: Response,
     return;
   }
   const answer = errorAnswer(error, requestId);
-  for (const stale of ['ETag', 'Last-Modified', 'Preference-Applied', 'Content-Encoding', 'Content-Length'])
-    response.removeHeader(stale);
+  for (const stale of STALE) response.removeHeader(stale);
   response.status(answer.status);
   // Not Express's `set`: that adds a charset to Content-Type.
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(answer.headers))
+    if (name !== 'Allow' || !response.hasHeader(name)) response.setHeader(name, value);
   response.setHeader('Content-Length', Buffer.byteLength(answer.body));
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }

@@ -1,5 +1,7 @@
 /** One request on its way to its answer: what the reading rooms share. */
-import type { Request, Response } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { FeedError } from '../errors.js';
 import type { Property } from '../model/edm.js';
 import type { Generation } from '../model/generation.js';
@@ -9,9 +11,9 @@ import type { Understood } from '../query/read-request.js';
 import type { Store } from '../store/store.js';
 import { contentTypeOf, negotiateJson, type JsonFormat } from './accept.js';
 import type { RowStyle } from './entity-json.js';
-import { matchesEtag, weakEtag } from './etag.js';
+import { weakEtag } from './etag.js';
 import type { ODataRequest } from './request.js';
-import { sendEmpty, type ResponseHead } from './send.js';
+import type { ResponseHead } from './send.js';
 import type { ServiceRootOptions } from './service-root.js';
 
 /** What the read line needs. */
@@ -29,6 +31,37 @@ export interface ODataOptions {
   readonly now: () => number;
 }
 
+/** What the rooms need of a request: Express's own, or a request within a batch. */
+export interface Ask {
+  readonly method: string;
+  /** Path below the mount point, and query. The package gets its own spelling of it. */
+  url: string;
+  readonly originalUrl: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
+}
+
+/** What the rooms need of the place where an answer goes: Express's response, or a part of a batch. */
+export interface Reply extends Writable {
+  readonly headersSent: boolean;
+  /** `principal` (who asks), `requestId`, and `host` (what came through the package). */
+  readonly locals: Record<string, unknown>;
+  status(code: number): unknown;
+  setHeader(name: string, value: string | number | readonly string[]): unknown;
+  hasHeader(name: string): boolean;
+  removeHeader(name: string): void;
+}
+
+/** A request that nobody has looked at yet. */
+export interface Arrival {
+  readonly request: Ask;
+  readonly response: Reply;
+  readonly options: ODataOptions;
+  /** Set for a request within a batch; all of them read one generation (`undefined` before the first commit). */
+  readonly batch?: { readonly generation: Generation | undefined };
+}
+
 /** A request for rows, or for something of a row. */
 export type OfRows = Extract<Understood, { readonly plan: ReadPlan }>;
 
@@ -36,25 +69,9 @@ export type OfRows = Extract<Understood, { readonly plan: ReadPlan }>;
 export type OfProperty = Extract<Understood, { readonly property: Property }>;
 
 /** A request, understood, and where its answer goes. */
-export interface Exchange<U extends Understood = Understood> {
-  readonly request: Request;
-  readonly response: Response;
+export interface Exchange<U extends Understood = Understood> extends Arrival {
   readonly asked: ODataRequest;
   readonly understood: U;
-  readonly options: ODataOptions;
-}
-
-/** Seconds after which a first refresh may have published something. */
-const FIRST_REFRESH_SECONDS = 5;
-
-/** The newest generation. @throws FeedError STORE_EMPTY before the first commit */
-export function newestGeneration(store: Store): Generation {
-  const generation = store.current();
-  if (generation === undefined)
-    throw new FeedError('STORE_EMPTY', 'The feed holds no data yet.', {
-      retryAfterSeconds: FIRST_REFRESH_SECONDS,
-    });
-  return generation;
 }
 
 /** The form of JSON for this exchange. @throws FeedError PROTOCOL_NOT_ACCEPTABLE */
@@ -70,7 +87,7 @@ export function rowStyle({ asked }: Exchange, format: JsonFormat): RowStyle {
 
 /**
  * Head of a 200 answer from a generation. The entity tag covers everything that the answer depends on, who asks
- * included; a query that looks at the clock has none.
+ * included; a query that looks at the clock has none, and no date either.
  */
 export function headOf(
   exchange: Exchange,
@@ -79,29 +96,20 @@ export function headOf(
   pageSize?: number,
 ): ResponseHead {
   const { asked, understood, response } = exchange;
+  const head = { status: 200, version: asked.version, contentType, generation: generation.id };
+  if (/now(?:\(|%28)/i.test(asked.rawQuery)) return head;
   const { names: _names, ...preferences } = asked.preferences;
-  const etag = /now(?:\(|%28)/i.test(asked.rawQuery)
-    ? undefined
-    : weakEtag([
-        generation.id,
-        JSON.stringify(response.locals.principal ?? null),
-        understood.queryShape,
-        understood.skipToken ?? '',
-        contentType,
-        JSON.stringify([preferences, pageSize]),
-        asked.version,
-        asked.root,
-      ]);
-  const lastModified = new Date(generation.publishedAt).toUTCString();
-  return { status: 200, version: asked.version, contentType, etag, lastModified };
-}
-
-/** Answers 304 when the client has the answer already. */
-export function answeredNotModified(exchange: Exchange, head: ResponseHead): boolean {
-  const { request, response } = exchange;
-  if (head.etag === undefined || !matchesEtag(request.headers['if-none-match'], head.etag)) return false;
-  sendEmpty(response, { ...head, status: 304, contentType: undefined });
-  return true;
+  const etag = weakEtag([
+    generation.id,
+    JSON.stringify(response.locals.principal ?? null),
+    understood.queryShape,
+    understood.skipToken ?? '',
+    contentType,
+    JSON.stringify([preferences, pageSize]),
+    asked.version,
+    asked.root,
+  ]);
+  return { ...head, etag, lastModified: new Date(generation.publishedAt).toUTCString() };
 }
 
 /** Head of a JSON answer. */

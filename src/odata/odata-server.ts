@@ -21,7 +21,7 @@ import type { EdmValue } from '../model/edm-value.js';
 import type { EntitySet, EntityType, Property } from '../model/edm.js';
 import { answer } from './answer.js';
 import { sendError } from './error-response.js';
-import type { Exchange, ODataOptions } from './exchange.js';
+import type { Ask, Exchange, ODataOptions, Reply } from './exchange.js';
 import { packagePath } from './package-path.js';
 import { readServiceDocument, type ServiceDocumentEntry } from './read-metadata.js';
 import { readResource } from './read-resource.js';
@@ -50,7 +50,7 @@ export interface HostMark {
 }
 
 /** The package hands on the Express request: the one thread from its controllers back to the exchange. */
-const passages = new WeakMap<Request, Passage>();
+const passages = new WeakMap<object, Passage>();
 
 type EntityClass = new () => object;
 
@@ -198,8 +198,11 @@ FeedServer.validator = (parsed) => {
 /** Its parser takes a tenth of a second for a key of 15,000 characters; no address of a row that exists is near this. */
 const LONGEST_PATH = 1024;
 
+/** The package's router: it takes Express's requests, and with them the requests of a batch. */
+type Host = (request: Ask, response: Reply, next: NextFunction) => void;
+
 /** Hands an exchange to the package's router: from here its path parsing leads to the controllers above. */
-function enterHost(host: RequestHandler, exchange: Exchange, next: NextFunction): void {
+function enterHost(host: Host, exchange: Exchange, next: NextFunction): void {
   const { request, response, understood } = exchange;
   const { path, calls } = 'plan' in understood ? packagePath(understood) : { path: '/', calls: 0 };
   if (path.length > LONGEST_PATH) {
@@ -216,7 +219,7 @@ function enterHost(host: RequestHandler, exchange: Exchange, next: NextFunction)
   delete request.headers['content-length'];
   delete request.headers['transfer-encoding'];
   request.headers.accept = '*/*';
-  void host(request, response, next);
+  host(request, response, next);
 }
 
 /** What fails within the package's router is answered like everything else. */
@@ -233,7 +236,7 @@ function answerFailure(error: unknown, request: Request, response: Response, _ne
  */
 export function createODataRouter(options: ODataOptions): RequestHandler {
   FeedServer.errorHandler = answerFailure as unknown as typeof FeedServer.errorHandler;
-  const host = FeedServer.create() as unknown as RequestHandler;
+  const host = FeedServer.create() as unknown as Host;
   return (request, response, next) => {
     answer({ request, response, options }, (exchange) => {
       enterHost(host, exchange, next);

@@ -61,9 +61,9 @@ export function readPageToken(token: string, queryShape: string, key: Uint8Array
   const expected = signatureOf(payload, key);
   const canonical = given.toString('base64url') === signature;
   if (rest.length > 0 || !canonical || given.length !== expected.length || !timingSafeEqual(given, expected))
-    refuse('The $skiptoken was altered or is none of this service.');
+    throw foreignPage('The $skiptoken was altered or is none of this service.');
   const content = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as TokenContent;
-  if (content.q !== hashOf(queryShape)) refuse('The $skiptoken belongs to another query.');
+  if (content.q !== hashOf(queryShape)) throw foreignPage('The $skiptoken belongs to another query.');
   return {
     generation: content.g,
     after: content.a.map(untag),
@@ -80,8 +80,9 @@ export function pageExpired(): FeedError {
   });
 }
 
-function refuse(message: string): never {
-  throw new FeedError('PROTOCOL_PAGE_INVALID', message, { target: '$skiptoken' });
+/** What a page token is refused with that is none of ours, or not of this query. */
+export function foreignPage(message: string): FeedError {
+  return new FeedError('PROTOCOL_PAGE_INVALID', message, { target: '$skiptoken' });
 }
 
 function signatureOf(payload: string, key: Uint8Array): Buffer {

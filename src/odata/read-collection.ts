@@ -2,19 +2,12 @@
 import type { Generation } from '../model/generation.js';
 import type { ReadPlan } from '../query/plan.js';
 import type { Page, Position } from '../store/store.js';
-import {
-  answeredNotModified,
-  jsonFormat,
-  jsonHead,
-  newestGeneration,
-  notFound,
-  rowStyle,
-  type Exchange,
-  type OfRows,
-} from './exchange.js';
+import { answeredNotModified, answeredUnchanged } from './conditional.js';
+import { jsonFormat, jsonHead, notFound, rowStyle, type Exchange, type OfRows } from './exchange.js';
+import { asOf, generationOf } from './generation-of.js';
 import { collectionJson } from './json-writer.js';
 import { nextLink } from './next-link.js';
-import { pageExpired, readPageToken, writePageToken } from './paging.js';
+import { foreignPage, pageExpired, readPageToken, writePageToken } from './paging.js';
 import { preferenceApplied } from './prefer.js';
 import { sendBody } from './send.js';
 
@@ -38,6 +31,7 @@ export async function readCollection(exchange: Exchange<OfRows>): Promise<void> 
   if (answeredNotModified(exchange, head)) return;
   const page = await options.store.execute(plan, generation.id, after);
   if (!page.exists) throw notFound(exchange);
+  if (answeredUnchanged(exchange, head)) return;
   const body = collectionJson(
     plan,
     page,
@@ -49,13 +43,14 @@ export async function readCollection(exchange: Exchange<OfRows>): Promise<void> 
 }
 
 /** Pins the read to a generation: the newest one, or that of the page token. */
-async function pin({ asked, understood, options }: Exchange<OfRows>): Promise<Pinned> {
+async function pin(exchange: Exchange<OfRows>): Promise<Pinned> {
+  const { asked, understood, options } = exchange;
   const { plan, queryShape, skipToken } = understood;
   const { store } = options;
   if (skipToken === undefined) {
     const preferred = asked.preferences.maxPageSize ?? options.pageSize;
     const pageSize = Math.min(preferred, options.pageSize, options.maxPageSize);
-    return { generation: newestGeneration(store), plan: { ...plan, pageSize } };
+    return { generation: await generationOf(exchange), plan: { ...plan, pageSize } };
   }
   const {
     generation: id,
@@ -64,6 +59,8 @@ async function pin({ asked, understood, options }: Exchange<OfRows>): Promise<Pi
     pageSize,
     now,
   } = readPageToken(skipToken, queryShape, store.pageKey);
+  if ((asOf(exchange) ?? id) !== id)
+    throw foreignPage('The $skiptoken belongs to another generation than asof.');
   const generation = await store.at(id);
   if (generation === undefined) throw pageExpired();
   const { top: _top, ...rest } = plan;

@@ -1,12 +1,7 @@
 /** Answers `/$count`: the number of matching rows, as text. Never left to the package, which converts every row first. */
-import {
-  answeredNotModified,
-  headOf,
-  newestGeneration,
-  notFound,
-  type Exchange,
-  type OfRows,
-} from './exchange.js';
+import { answeredNotModified, answeredUnchanged } from './conditional.js';
+import { headOf, notFound, type Exchange, type OfRows } from './exchange.js';
+import { generationOf } from './generation-of.js';
 import { PLAIN_TEXT } from './read-property.js';
 import { sendWhole } from './send.js';
 
@@ -17,10 +12,11 @@ import { sendWhole } from './send.js';
  */
 export async function readCount(exchange: Exchange<OfRows>): Promise<void> {
   const { request, response, understood, options } = exchange;
-  const generation = newestGeneration(options.store);
+  const generation = await generationOf(exchange);
   const head = headOf(exchange, generation, PLAIN_TEXT);
   if (answeredNotModified(exchange, head)) return;
   const page = await options.store.execute(understood.plan, generation.id);
   if (!page.exists) throw notFound(exchange);
+  if (answeredUnchanged(exchange, head)) return;
   sendWhole(request, response, head, { identity: Buffer.from(String(page.total ?? page.rows.length)) });
 }

@@ -2,7 +2,8 @@
 import { FeedError } from '../errors.js';
 import { contentTypeOf } from './accept.js';
 import { weakEtag } from './etag.js';
-import { answeredNotModified, jsonFormat, type Exchange } from './exchange.js';
+import { answeredNotModified, answeredUnchanged } from './conditional.js';
+import { jsonFormat, type Exchange } from './exchange.js';
 import { metadataDocument } from './metadata.js';
 import { sendWhole, type ResponseHead } from './send.js';
 
@@ -29,7 +30,8 @@ export function readMetadata(exchange: Exchange): void {
   const { body, etag } = metadataDocument(asked.version);
   const contentType = 'application/xml;charset=utf-8';
   const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };
-  if (!answeredNotModified(exchange, head)) sendWhole(request, response, head, body);
+  if (!answeredNotModified(exchange, head) && !answeredUnchanged(exchange, head))
+    sendWhole(request, response, head, body);
 }
 
 /** Answers the service document (Protocol 4.01 section 11.1.1) with the sets that the package lists. */
@@ -41,5 +43,6 @@ export function readServiceDocument(exchange: Exchange, entries: readonly Servic
   const contentType = contentTypeOf(format);
   const etag = weakEtag([contentType, asked.version, body.toString()]);
   const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };
-  if (!answeredNotModified(exchange, head)) sendWhole(request, response, head, { identity: body });
+  if (!answeredNotModified(exchange, head) && !answeredUnchanged(exchange, head))
+    sendWhole(request, response, head, { identity: body });
 }

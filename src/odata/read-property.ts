@@ -1,19 +1,20 @@
 /** Reads one property of one entity, as JSON or raw (`/$value`). */
 import type { Property } from '../model/edm.js';
+import type { Generation } from '../model/generation.js';
 import type { ResultRow } from '../store/store.js';
 import { propertyContext, rowPath } from './context-url.js';
+import { answeredNotModified, answeredUnchanged } from './conditional.js';
 import { propertyText, typeAnnotation } from './entity-json.js';
 import {
-  answeredNotModified,
   headOf,
   jsonFormat,
   jsonHead,
-  newestGeneration,
   notFound,
   rowStyle,
   type Exchange,
   type OfProperty,
 } from './exchange.js';
+import { generationOf } from './generation-of.js';
 import { sendEmpty, sendWhole, type ResponseHead } from './send.js';
 
 /** Content-Type of raw values and counts, whatever Accept says. */
@@ -27,8 +28,8 @@ export const PLAIN_TEXT = 'text/plain;charset=utf-8';
 export async function readProperty(exchange: Exchange<OfProperty>): Promise<void> {
   const { property, plan } = exchange.understood;
   const format = jsonFormat(exchange);
-  const head = jsonHead(exchange, newestGeneration(exchange.options.store));
-  await answerOfRow(exchange, head, (row) => {
+  const generation = await generationOf(exchange);
+  await answerOfRow(exchange, generation, jsonHead(exchange, generation), (row) => {
     const members: string[] = [];
     const context = propertyContext(exchange.asked.root, rowPath(plan.set, row), property.name);
     if (format.metadata !== 'none') members.push(`"@odata.context":${JSON.stringify(context)}`);
@@ -46,8 +47,10 @@ export async function readProperty(exchange: Exchange<OfProperty>): Promise<void
  */
 export async function readValue(exchange: Exchange<OfProperty>): Promise<void> {
   const { property } = exchange.understood;
-  const head = headOf(exchange, newestGeneration(exchange.options.store), PLAIN_TEXT);
-  await answerOfRow(exchange, head, (row) => rawText(row, property));
+  const generation = await generationOf(exchange);
+  await answerOfRow(exchange, generation, headOf(exchange, generation, PLAIN_TEXT), (row) =>
+    rawText(row, property),
+  );
 }
 
 /**
@@ -57,8 +60,8 @@ export async function readValue(exchange: Exchange<OfProperty>): Promise<void> {
  */
 export async function readPropertyCount(exchange: Exchange<OfProperty>): Promise<void> {
   const { property } = exchange.understood;
-  const head = headOf(exchange, newestGeneration(exchange.options.store), PLAIN_TEXT);
-  await answerOfRow(exchange, head, (row) => {
+  const generation = await generationOf(exchange);
+  await answerOfRow(exchange, generation, headOf(exchange, generation, PLAIN_TEXT), (row) => {
     const values = row.value(property.name);
     return String(Array.isArray(values) ? values.length : 0);
   });
@@ -66,14 +69,16 @@ export async function readPropertyCount(exchange: Exchange<OfProperty>): Promise
 
 async function answerOfRow(
   exchange: Exchange<OfProperty>,
+  generation: Generation,
   head: ResponseHead,
   write: (row: ResultRow) => string,
 ): Promise<void> {
   const { request, response, understood, options } = exchange;
   if (answeredNotModified(exchange, head)) return;
-  const page = await options.store.execute(understood.plan, newestGeneration(options.store).id);
+  const page = await options.store.execute(understood.plan, generation.id);
   const [row] = page.rows;
   if (!page.exists) throw notFound(exchange);
+  if (answeredUnchanged(exchange, head)) return;
   if (row === undefined || row.text(understood.property.name) === 'null') {
     sendEmpty(response, { ...head, status: 204, contentType: undefined });
     return;

@@ -3,8 +3,8 @@
  *
  * Spec: Protocol 4.01 sections 8.1 and 8.2 (headers), 10 (methods of a read-only service are GET and HEAD).
  */
-import type { Request } from 'express';
 import { FeedError } from '../errors.js';
+import type { Ask } from './exchange.js';
 import { parsePrefer, type Preferences } from './prefer.js';
 import { serviceRoot, type ServiceRootOptions } from './service-root.js';
 import { negotiateVersion, type ODataVersion } from './version.js';
@@ -28,11 +28,12 @@ export interface ODataRequest {
 /**
  * Reads the request.
  *
- * @throws FeedError PROTOCOL_URL_TOO_LONG, PROTOCOL_VERSION
+ * @throws FeedError PROTOCOL_URL_TOO_LONG, PROTOCOL_VERSION, PROTOCOL_PRECONDITION_FAILED
  */
-export function readRequest(request: Request, serviceRootOptions: ServiceRootOptions): ODataRequest {
+export function readRequest(request: Ask, serviceRootOptions: ServiceRootOptions): ODataRequest {
   if (request.originalUrl.length > MAX_URL_BYTES)
     throw new FeedError('PROTOCOL_URL_TOO_LONG', `The URL has ${request.originalUrl.length} bytes.`);
+  checkIsolation(request);
   const at = request.url.indexOf('?');
   const path = at === -1 ? request.url : request.url.slice(0, at);
   return {
@@ -53,7 +54,7 @@ export function readRequest(request: Request, serviceRootOptions: ServiceRootOpt
  *
  * @throws FeedError PROTOCOL_METHOD_NOT_ALLOWED for writing ones, QUERY_UNSUPPORTED for a batch
  */
-export function isRead({ method, path }: Request): boolean {
+export function isRead({ method, path }: Pick<Ask, 'method' | 'path'>): boolean {
   if (method === 'GET' || method === 'HEAD') return true;
   if (method === 'OPTIONS') return false;
   if (method === 'POST' && /^\/+(\$|%24)batch\/*$/i.test(path))
@@ -61,6 +62,21 @@ export function isRead({ method, path }: Request): boolean {
       hint: 'Send each request on its own; in Power Query leave EnableBatch out.',
     });
   throw new FeedError('PROTOCOL_METHOD_NOT_ALLOWED', `${method} is not allowed: the feed is read-only.`);
+}
+
+/**
+ * Snapshot isolation is what every read has, next pages included; there is no other (Protocol 4.01 section 8.2.6).
+ * The header lost its prefix in 4.01.
+ */
+function checkIsolation({ headers }: Ask): void {
+  for (const name of ['odata-isolation', 'isolation']) {
+    const level = headerText(headers[name]);
+    if (level === undefined || level.trim().toLowerCase() === 'snapshot') continue;
+    throw new FeedError('PROTOCOL_PRECONDITION_FAILED', `There is no isolation '${level.slice(0, 40)}'.`, {
+      target: name,
+      hint: 'Ask for snapshot, or leave the header out: every read comes from one generation.',
+    });
+  }
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

@@ -2,7 +2,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createDeflate, createGzip, deflateSync, gzipSync } from 'node:zlib';
-import type { Request, Response } from 'express';
+import type { Ask, Reply } from './exchange.js';
 import { negotiateCoding, type ContentCoding } from './encoding.js';
 
 /** Bodies up to this size leave in one piece, with a Content-Length. */
@@ -29,10 +29,12 @@ export interface ResponseHead {
   /** HTTP-date. */
   readonly lastModified?: string | undefined;
   readonly preferenceApplied?: string | undefined;
+  /** Id of the generation that the answer was read from: what `asof` takes. */
+  readonly generation?: string | undefined;
 }
 
 /** Writes status and headers. OData-Version is set, not added: it must stand exactly once. */
-export function writeHead(response: Response, head: ResponseHead): void {
+export function writeHead(response: Reply, head: ResponseHead): void {
   response.status(head.status);
   const headers: Readonly<Record<string, string | undefined>> = {
     'OData-Version': head.version,
@@ -42,6 +44,7 @@ export function writeHead(response: Response, head: ResponseHead): void {
     ETag: head.etag,
     'Last-Modified': head.lastModified,
     'Preference-Applied': head.preferenceApplied,
+    'Feed-Generation': head.generation,
   };
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) response.removeHeader(name);
@@ -50,7 +53,7 @@ export function writeHead(response: Response, head: ResponseHead): void {
 }
 
 /** Sends an answer without a body (204, 304). */
-export function sendEmpty(response: Response, head: ResponseHead): void {
+export function sendEmpty(response: Reply, head: ResponseHead): void {
   writeHead(response, head);
   response.end();
 }
@@ -60,8 +63,8 @@ export function sendEmpty(response: Response, head: ResponseHead): void {
  * failure there can still become an error answer; one after that cuts the connection.
  */
 export async function sendBody(
-  request: Request,
-  response: Response,
+  request: Ask,
+  response: Reply,
   head: ResponseHead,
   pieces: Iterator<Buffer>,
 ): Promise<void> {
@@ -84,7 +87,7 @@ export async function sendBody(
 }
 
 /** Sends a body that is at hand. */
-export function sendWhole(request: Request, response: Response, head: ResponseHead, body: Body): void {
+export function sendWhole(request: Ask, response: Reply, head: ResponseHead, body: Body): void {
   const wanted = negotiateCoding(request.headers['accept-encoding']);
   const coding = body.identity.length < WORTH_COMPRESSING_BYTES ? 'identity' : wanted;
   const coded = codedBody(body, coding);
@@ -123,7 +126,7 @@ const CLIENT_GONE = new Set([
 ]);
 
 /** A client that goes away in the middle is no error of ours; anything else is, and `pipeline` has cut the connection. */
-async function streamTo(source: Readable, through: Transform | undefined, response: Response): Promise<void> {
+async function streamTo(source: Readable, through: Transform | undefined, response: Reply): Promise<void> {
   try {
     await (through === undefined ? pipeline(source, response) : pipeline(source, through, response));
   } catch (error) {

@@ -5,6 +5,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 
+/** What of a request may decide the base of its links. */
+type Origin = Pick<IncomingMessage, 'headers' | 'socket'>;
+
 /** What decides the base of every link. */
 export interface ServiceRootOptions {
   /** Where clients reach the server, without the feed's own path: `https://feed.contoso.com`. Wins over all else. */
@@ -26,12 +29,12 @@ const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?$/i;
  *
  * @example serviceRoot(request, {publicUrl: 'https://feed.contoso.com'}) → 'https://feed.contoso.com/odata/'
  */
-export function serviceRoot(request: IncomingMessage, options: ServiceRootOptions): string {
+export function serviceRoot(request: Origin, options: ServiceRootOptions): string {
   const base = options.publicUrl ?? forwardedBase(request, options) ?? loopbackBase(request);
   return `${base.replace(/\/+$/, '')}${options.path ?? '/odata'}/`;
 }
 
-function forwardedBase(request: IncomingMessage, options: ServiceRootOptions): string | undefined {
+function forwardedBase(request: Origin, options: ServiceRootOptions): string | undefined {
   const peer = request.socket.remoteAddress;
   if (peer === undefined || options.trustProxy?.(peer, 0) !== true) return undefined;
   const host = firstOf(request.headers['x-forwarded-host']);
@@ -41,7 +44,7 @@ function forwardedBase(request: IncomingMessage, options: ServiceRootOptions): s
 }
 
 /** The name that was typed when it is a loopback name with our port, else the loopback address itself. */
-function loopbackBase(request: IncomingMessage): string {
+function loopbackBase(request: Origin): string {
   const port = request.socket.localPort ?? 80;
   const protocol = protocolOf(request);
   const standardPort = protocol === 'https' ? 443 : 80;
@@ -50,7 +53,7 @@ function loopbackBase(request: IncomingMessage): string {
   return `${protocol}://${host.toLowerCase()}${port === standardPort ? '' : `:${port}`}`;
 }
 
-function protocolOf(request: IncomingMessage): 'http' | 'https' {
+function protocolOf(request: Origin): 'http' | 'https' {
   return (request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
 }
 

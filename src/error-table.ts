@@ -1,0 +1,272 @@
+/**
+ * The error table: every failure that a person can meet, by its stable code.
+ *
+ * Codes are words, public, never reused and listed in docs/errors.md (a test compares both ways).
+ */
+
+/** What an error of one code means to HTTP clients or to the shell. */
+export interface ErrorEntry {
+  /** HTTP status of the answer, for errors that reach a reader of the feed. */
+  readonly status?: number;
+  /** Exit code of the process, for errors that end a command (sysexits.h: 75 try again, 77 no permission, 78 configuration). */
+  readonly exitCode?: number;
+  /** One sentence for docs/errors.md. */
+  readonly when: string;
+  /** What the person does next; a throw site may give a more precise one. */
+  readonly hint: string;
+}
+
+export const ERRORS = {
+  CONFIG_INVALID: {
+    exitCode: 78,
+    when: 'A setting is unknown, malformed, out of range, missing or contradicts another.',
+    hint: 'Mend every line above; `discovery-feed config` prints what is in force.',
+  },
+  IDENTITY_SECRET_WRONG: {
+    exitCode: 77,
+    when: 'Entra refuses the client secret (AADSTS7000215).',
+    hint: "Set AZURE_CLIENT_SECRET to the secret's VALUE, not its id (App registrations → Certificates & secrets).",
+  },
+  IDENTITY_SECRET_EXPIRED: {
+    exitCode: 77,
+    when: 'The client secret has expired (AADSTS7000222).',
+    hint: 'Create a new client secret (App registrations → Certificates & secrets → New client secret) and set AZURE_CLIENT_SECRET to its value.',
+  },
+  IDENTITY_CERTIFICATE_REFUSED: {
+    exitCode: 77,
+    when: 'Entra refuses the certificate or assertion (AADSTS700027, AADSTS700024), or the PEM file cannot be used.',
+    hint: 'Upload the public certificate to the app registration (Certificates & secrets → Certificates) and check that the private key matches it.',
+  },
+  IDENTITY_APP_UNKNOWN: {
+    exitCode: 77,
+    when: 'The tenant does not know the application (AADSTS700016).',
+    hint: 'Compare AZURE_CLIENT_ID with Application (client) ID on the Overview page of the app registration, and AZURE_TENANT_ID with its Directory (tenant) ID.',
+  },
+  IDENTITY_TENANT_UNKNOWN: {
+    exitCode: 77,
+    when: 'Entra does not know the tenant (AADSTS90002, AADSTS900023).',
+    hint: 'Compare AZURE_TENANT_ID with Directory (tenant) ID on the Overview page of the app registration.',
+  },
+  IDENTITY_UNAVAILABLE: {
+    exitCode: 75,
+    when: 'The sign-in service cannot be reached, is throttling, or answers something unusable.',
+    hint: 'Check AZURE_AUTHORITY_HOST, HTTPS_PROXY and the network; the next run tries again by itself.',
+  },
+  IDENTITY_REFUSED: {
+    exitCode: 77,
+    when: 'Entra refuses the sign-in for another reason.',
+    hint: 'Look the AADSTS number up at https://login.microsoftonline.com/error.',
+  },
+  GRAPH_CONSENT_MISSING: {
+    exitCode: 77,
+    when: 'Graph answers 403: the permission is not granted.',
+    hint: 'API permissions → Microsoft Graph → Application permissions → CloudApp-Discovery.Read.All → Grant admin consent; a grant can take up to 60 minutes.',
+  },
+  GRAPH_UNAUTHORIZED: {
+    exitCode: 77,
+    when: 'Graph answers 401 even to a fresh token.',
+    hint: 'Check that GRAPH_BASE_URL and AZURE_AUTHORITY_HOST belong to the same cloud.',
+  },
+  GRAPH_NOT_FOUND: {
+    exitCode: 69,
+    when: 'Graph answers 404: a stream was deleted meanwhile, or the base URL is wrong.',
+    hint: 'Nothing to do if a report was deleted in the portal; otherwise check GRAPH_BASE_URL.',
+  },
+  GRAPH_REFUSED: {
+    exitCode: 69,
+    when: 'Graph answers another 4xx.',
+    hint: 'The message carries Graph’s own words and its request id: quote the id to Microsoft support.',
+  },
+  GRAPH_THROTTLED: {
+    exitCode: 75,
+    when: 'Graph kept answering 429 until the retry budget of the run was spent.',
+    hint: 'The next run tries again; lower GRAPH_REQUESTS_PER_SECOND if it happens often.',
+  },
+  GRAPH_UNAVAILABLE: {
+    exitCode: 75,
+    when: 'Graph kept failing (5xx, time-out, connection lost) until the retry budget was spent.',
+    hint: 'The next run tries again; check GRAPH_BASE_URL, HTTPS_PROXY and the network if it lasts.',
+  },
+  GRAPH_UNREADABLE: {
+    exitCode: 76,
+    when: 'Graph’s answer is not what the contract says: not JSON, no value array, too large.',
+    hint: 'A proxy that answers for Graph is the usual reason: check HTTPS_PROXY and GRAPH_BASE_URL.',
+  },
+  GRAPH_NEXT_LINK_REFUSED: {
+    exitCode: 76,
+    when: 'A nextLink repeats, leaves the origin of GRAPH_BASE_URL, follows an empty page, or never ends.',
+    hint: 'The stream keeps its last good rows; if it lasts, report the request id to Microsoft support.',
+  },
+  REFRESH_ABORTED: {
+    exitCode: 75,
+    when: 'The run was cancelled, usually by a stop of the server.',
+    hint: 'Nothing is lost: the next start polls again if the schedule says that it is overdue.',
+  },
+  REFRESH_INCOMPLETE: {
+    exitCode: 70,
+    when: 'At least one stream could not be renewed; the others were published.',
+    hint: 'See StreamRefreshes for the reason of each stream.',
+  },
+  REFRESH_HELD_BACK: {
+    exitCode: 70,
+    when: 'A stream came back empty or under half of its last good size: the last good rows stay until three complete polls agree.',
+    hint: 'If the drop is real, it is published after three complete polls.',
+  },
+  STORE_EMPTY: {
+    status: 503,
+    when: 'No generation holds this set yet: the first refresh is running or has failed.',
+    hint: 'The first refresh is running: try again shortly. Refreshes shows its progress and errors.',
+  },
+  STORE_LOCKED: {
+    exitCode: 75,
+    when: 'Another process holds the writer’s lock of this data folder.',
+    hint: 'Stop that process, or let it do the refresh: a server refreshes by its own schedule.',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    exitCode: 74,
+    when: 'The data folder cannot be read or written (disk full, permissions, I/O error).',
+    hint: 'Check free space and permissions of DATA_DIR.',
+  },
+  STORE_TOO_NEW: {
+    exitCode: 78,
+    when: 'The data folder was written by a newer version of this program.',
+    hint: 'Run that version or a newer one, or point DATA_DIR at another folder.',
+  },
+  QUERY_SYNTAX: {
+    status: 400,
+    when: 'A query option cannot be parsed.',
+    hint: 'Mend the query at that position; `discovery-feed explain <url>` shows how a URL is read.',
+  },
+  QUERY_UNKNOWN_OPTION: {
+    status: 400,
+    when: 'An option that starts with $ is none of OData’s system query options.',
+    hint: 'See OData URL Conventions 5.1 for the system query options.',
+  },
+  QUERY_OPTION_NOT_ALLOWED: {
+    status: 400,
+    when: 'A system query option stands where it has no meaning, or twice.',
+    hint: 'Remove the option, or address a collection.',
+  },
+  QUERY_UNKNOWN_PROPERTY: {
+    status: 400,
+    when: 'A query names a property that the entity type does not have.',
+    hint: 'See $metadata for the properties.',
+  },
+  QUERY_UNKNOWN_FUNCTION: {
+    status: 400,
+    when: 'A query calls a function that OData or this service does not have.',
+    hint: 'See docs/architecture.md for the functions, or the FilterFunctions annotation in $metadata.',
+  },
+  QUERY_TYPE: {
+    status: 400,
+    when: 'The types of an expression do not fit.',
+    hint: 'Compare the types with $metadata.',
+  },
+  QUERY_VALUE: {
+    status: 400,
+    when: 'A value of an option is out of range or malformed.',
+    hint: 'Give a value that the option accepts.',
+  },
+  QUERY_TOO_COMPLEX: {
+    status: 400,
+    when: 'A query is beyond a limit (depth, nodes, list length, expand depth).',
+    hint: 'Simplify the query, or split it into several.',
+  },
+  QUERY_UNSUPPORTED: {
+    status: 501,
+    when: 'A query is legal OData, but this service does not support it.',
+    hint: 'Leave it out, and do that step in Power Query or Excel.',
+  },
+  PROTOCOL_NOT_FOUND: {
+    status: 404,
+    when: 'The path names no set, no entity or no property of this service.',
+    hint: 'The service document at the root lists the entity sets.',
+  },
+  PROTOCOL_BAD_PATH: {
+    status: 400,
+    when: 'The path or the URL cannot be read, or a key does not fit the entity type.',
+    hint: '$metadata names the key of each entity type.',
+  },
+  PROTOCOL_METHOD_NOT_ALLOWED: {
+    status: 405,
+    when: 'A method other than GET, HEAD or OPTIONS was used: the feed is read-only.',
+    hint: 'Use GET.',
+  },
+  PROTOCOL_NOT_ACCEPTABLE: {
+    status: 406,
+    when: 'Accept or $format asks for a format that this resource does not have.',
+    hint: 'Ask for application/json, or leave Accept out.',
+  },
+  PROTOCOL_VERSION: {
+    status: 400,
+    when: 'OData-Version or OData-MaxVersion asks for a version that the service does not speak.',
+    hint: 'The service speaks 4.0 and 4.01.',
+  },
+  PROTOCOL_PAGE_INVALID: {
+    status: 400,
+    when: 'A $skiptoken was altered, belongs to another query, or is none of ours.',
+    hint: 'Follow @odata.nextLink as it is; never build or edit one.',
+  },
+  PROTOCOL_PAGE_EXPIRED: {
+    status: 410,
+    when: 'The generation that a nextLink or the option asof names is no longer kept.',
+    hint: 'Refresh again in Power BI.',
+  },
+  PROTOCOL_PRECONDITION_FAILED: {
+    status: 412,
+    when: 'If-Match, If-Unmodified-Since or OData-Isolation asks for something that does not hold.',
+    hint: 'Leave that header out. OData-Isolation: snapshot always holds: every read comes from one generation.',
+  },
+  PROTOCOL_BODY_TOO_LARGE: {
+    status: 413,
+    when: 'The body of a $batch or /$query request is larger than 1 MiB.',
+    hint: 'Split it into several requests.',
+  },
+  PROTOCOL_MEDIA_TYPE: {
+    status: 415,
+    when: 'The body of a $batch or /$query request has a Content-Type that is not read there.',
+    hint: 'Send $batch as multipart/mixed with a boundary or as application/json, /$query as text/plain.',
+  },
+  PROTOCOL_BATCH_INVALID: {
+    status: 400,
+    when: 'The body of a $batch request cannot be read, or asks for what a batch of reads cannot hold.',
+    hint: 'See OData Protocol 4.01, 11.7 (multipart) or JSON Format 4.01, 19 (JSON) for the form of a batch.',
+  },
+  PROTOCOL_DEPENDENCY_FAILED: {
+    status: 424,
+    when: 'A request of a batch was not executed, because one that it depends on failed.',
+    hint: 'Mend the request that failed; it is in the same answer.',
+  },
+  PROTOCOL_URL_TOO_LONG: {
+    status: 414,
+    when: 'The URL is longer than 16 KiB.',
+    hint: 'Shorten the query: use `in`, fewer columns, or filter in the client.',
+  },
+  PROTOCOL_HEADERS_TOO_LARGE: {
+    status: 431,
+    when: 'The request’s headers and URL are larger than 64 KiB.',
+    hint: 'Send fewer or shorter headers.',
+  },
+  PROTOCOL_BAD_REQUEST: {
+    status: 400,
+    when: 'The bytes that arrived are not an HTTP request that can be read.',
+    hint: 'Check the client or the proxy in between.',
+  },
+  PROTOCOL_STOPPING: {
+    status: 503,
+    when: 'The server is stopping and takes no new requests.',
+    hint: 'Try again in a few seconds.',
+  },
+  AUTH_REQUIRED: {
+    status: 401,
+    when: 'The request has no credential, or one that is not right (never said which part).',
+    hint: 'The WWW-Authenticate headers name the kinds that are accepted.',
+  },
+  INTERNAL: {
+    status: 500,
+    exitCode: 70,
+    when: 'A bug of this program. The answer carries a correlation id only; the log has the rest.',
+    hint: 'Report the correlation id to whoever runs this server.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
