@@ -114,11 +114,11 @@ const CONNECTING: readonly RecordedRequest[] = [
   sent('svc-root-empty-bearer', '/', SERVICE, {
     headers: { Authorization: 'Bearer', ...BARE, Connection: 'Keep-Alive' },
   }),
-  refused('svc-root-empty-bearer, with sign-in required', '/', [[401, 'AUTH_REQUIRED']], {
+  refused('svc-root-empty-bearer, with sign-in required', '/', [401, 'AUTH_REQUIRED'], {
     headers: { Authorization: 'Bearer', ...BARE, Connection: 'Keep-Alive' },
     feed: 'keyed',
   }),
-  refused('svc-root-anon-when-auth-required', '/', [[401, 'AUTH_REQUIRED']], {
+  refused('svc-root-anon-when-auth-required', '/', [401, 'AUTH_REQUIRED'], {
     headers: FIRST,
     feed: 'keyed',
   }),
@@ -128,12 +128,12 @@ const CONNECTING: readonly RecordedRequest[] = [
   sent('metadata', '/$metadata', METADATA, { headers: XML }),
   sent('metadata-no-accept', '/$metadata', METADATA, { headers: BARE }),
   sent('metadata-encoded', '/%24metadata', METADATA, { headers: XML }),
-  refused('svc-root-atom-only', '/', [[406, 'PROTOCOL_NOT_ACCEPTABLE']], { headers: ATOM }),
+  refused('svc-root-atom-only', '/', [406, 'PROTOCOL_NOT_ACCEPTABLE'], { headers: ATOM }),
   sent('forwarded-proto', '/', SERVICE, {
     headers: { ...FIRST, 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'feed.contoso.com' },
   }),
   sent('head-root', '/', { kind: 'head' }, { method: 'HEAD', headers: BARE }),
-  refused('post-set-readonly', '/DiscoveredApps', [[405, 'PROTOCOL_METHOD_NOT_ALLOWED']], {
+  refused('post-set-readonly', '/DiscoveredApps', [405, 'PROTOCOL_METHOD_NOT_ALLOWED'], {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...BARE },
   }),
@@ -219,7 +219,7 @@ const COLUMNS: readonly RecordedRequest[] = [
   refused(
     'apply-groupby',
     '/DiscoveredApps?$apply=groupby((category),aggregate(userCount%20with%20sum%20as%20TotalUsers))',
-    [[501, 'QUERY_UNSUPPORTED']],
+    [501, 'QUERY_UNSUPPORTED'],
   ),
   refused('apply-distinct', '/DiscoveredApps?$apply=groupby((category))', [501, 'QUERY_UNSUPPORTED']),
 ];
@@ -370,7 +370,8 @@ const NUMBERS: readonly RecordedRequest[] = [
   ),
   refused('filter-unknown-prop', '/DiscoveredApps?$filter=nope%20eq%201', [400, 'QUERY_UNKNOWN_PROPERTY']),
   refused('filter-unsupported-fn', '/DiscoveredApps?$filter=geo.distance(displayName%2C%27x%27)%20lt%201', [
-    [501, 'QUERY_UNSUPPORTED'],
+    501,
+    'QUERY_UNSUPPORTED',
   ]),
 ];
 
