@@ -15,6 +15,7 @@ import {
   unlink,
   utimes,
 } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** A file that is being written. */
 export interface OpenFile {
@@ -54,9 +55,7 @@ const BLOCK_BYTES = 256 * 1024;
 
 /** The disk of this machine. */
 export const nodeFileSystem: FileSystem = {
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true });
-  },
+  makeFolder,
   list: (folder) => readdir(folder),
   async stat(path) {
     const { size, mtimeMs } = await stat(path);
@@ -80,6 +79,28 @@ export const nodeFileSystem: FileSystem = {
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
+}
+
+/**
+ * Parents first where one is missing. Not `mkdir` with `recursive`: on Node 20 that never ends when a folder that is there
+ * answers ENOENT to a new child, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(resolve(path));
+  if (parent !== resolve(path) && !(await isThere(parent))) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!(await isThere(path))) throw error;
+  }
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function openFile(handle: FileHandle): OpenFile {

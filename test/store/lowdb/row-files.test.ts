@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setOf } from '../../../src/model/catalog.js';
 import { writeRow } from '../../../src/model/row-json.js';
@@ -178,5 +178,28 @@ describe('older generations', () => {
     const reads = Promise.all(Array.from({ length: 5 }, () => readTags(store, id)));
     await commitTags(store, CONTOSO, 1, 'v2');
     for (const read of await reads) expect(read).toEqual({ tags: ['v1'], rows: 1000 });
+  });
+});
+
+describe('folders', () => {
+  let folder: DataFolder;
+  beforeEach(async () => {
+    folder = await DataFolder.make();
+  });
+  afterEach(() => folder.remove());
+
+  it('are made with the parents that are missing, and left as they are when they are there', async () => {
+    const deep = join(folder.path, 'a', 'b', 'c');
+    await nodeFileSystem.makeFolder(deep);
+    await nodeFileSystem.makeFolder(deep);
+    expect((await stat(deep)).isDirectory()).toBe(true);
+  });
+
+  it('fail where none can be made, instead of trying for ever', async () => {
+    const file = join(folder.path, 'file');
+    await writeFile(file, '');
+    await expect(nodeFileSystem.makeFolder(join(file, 'below'))).rejects.toThrow();
+    if (process.platform === 'linux')
+      await expect(nodeFileSystem.makeFolder('/proc/none')).rejects.toThrow('ENOENT');
   });
 });
