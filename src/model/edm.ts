@@ -40,6 +40,8 @@ export interface Property {
   readonly description: string;
   /** `bytes`, `users`, `days` …: absent for text, flags and keys. */
   readonly unit?: string;
+  /** Made by a query (computed, aggregated): $metadata does not declare it. */
+  readonly dynamic?: true;
 }
 
 /** One declared navigation property: an equality join between two entity sets. */

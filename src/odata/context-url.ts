@@ -50,7 +50,10 @@ function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
 }
 
 function selectList(plan: RowsPlan): string {
-  const own = plan.selectsAll ? [] : plan.select.map((property) => property.name);
+  const selected = plan.select.map((property) => property.name);
+  const computed = selected.filter((name) => plan.compute?.has(name) === true);
+  const all = computed.length === 0 ? [] : ['*', ...computed];
+  const own = plan.selectsAll ? all : selected;
   const names = [...own, ...plan.expand.flatMap(expandedName)];
   return names.length === 0 ? '' : `(${names.join(',')})`;
 }

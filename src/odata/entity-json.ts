@@ -31,7 +31,11 @@ const BEYOND_DOUBLE = new Set(['Edm.Int64', 'Edm.Decimal']);
 /** The fastest writer that does what plan and style ask for. */
 export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
   const asStored =
-    plan.selectsAll && plan.expand.length === 0 && style.metadata !== 'full' && !style.omitNulls;
+    plan.selectsAll &&
+    plan.compute === undefined &&
+    plan.expand.length === 0 &&
+    style.metadata !== 'full' &&
+    !style.omitNulls;
   const quoted = style.ieee754Compatible && plan.select.some((property) => BEYOND_DOUBLE.has(property.type));
   if (asStored && !quoted) return (row) => row.json;
   const properties = plan.select.map((property) => propertyWriter(property, style));
@@ -66,11 +70,15 @@ export function typeAnnotation(property: Property): string | undefined {
 type MemberWriter = (row: ResultRow, members: string[]) => void;
 
 function propertyWriter(property: Property, style: RowStyle): MemberWriter {
-  const type = style.metadata === 'full' ? typeAnnotation(property) : undefined;
+  const typed = style.metadata === 'full' || (property.dynamic === true && style.metadata === 'minimal');
+  const type = typed ? typeAnnotation(property) : undefined;
+  const special = typed && property.dynamic === true && property.type === 'Edm.Double';
   const head = `"${property.name}":`;
   return (row, members) => {
     const text = propertyText(row, property, style);
     if (text === 'null' && style.omitNulls) return;
+    // A client cannot tell INF and NaN of a property that it does not know from text (4.6.3).
+    if (special && text.startsWith('"')) members.push(`"${property.name}@odata.type":"#Double"`);
     if (type !== undefined && text !== 'null') members.push(`"${property.name}@odata.type":"${type}"`);
     members.push(head + text);
   };

@@ -8,7 +8,7 @@ import type { CollectionRef, Expr, VariableName } from './ast.js';
 import { bindSearch, bothOf } from './bind-search.js';
 import { isCondition } from './promote.js';
 import { queryError, quoted, unsupported, type Place } from './query-error.js';
-import { placeOf, withVariable, type Scope, type Variable } from './scope.js';
+import { charge, placeOf, withVariable, type Scope, type Variable } from './scope.js';
 import { didYouMean } from './suggest.js';
 import type { SegmentSyntax, Syntax } from './syntax.js';
 
@@ -26,6 +26,8 @@ export function bindPath(syntax: PathSyntax, scope: Scope): Expr {
   const { variable: name, segments } = startOf(syntax, scope);
   const variable = scope.variables.get(name);
   if (variable === undefined) throw unsupported(`${name} within $expand`, placeOf(scope, syntax));
+  const computed = computedOf(variable, segments, scope);
+  if (computed !== undefined) return computed;
   if (variable.kind === 'row')
     return walk({ variable: name, set: variable.set, hops: [] }, segments, scope, syntax);
   const [more] = segments;
@@ -35,6 +37,21 @@ export function bindPath(syntax: PathSyntax, scope: Scope): Expr {
     `${quoted(name)} is a ${variable.type} and has no members`,
     placeOf(scope, more),
   );
+}
+
+/** The expression that a computed property stands for. */
+function computedOf(
+  variable: Variable,
+  [first, more]: readonly SegmentSyntax[],
+  scope: Scope,
+): Expr | undefined {
+  if (variable.kind !== 'row' || first?.kind !== 'name' || first.args !== undefined) return undefined;
+  const computed = variable.computed?.get(first.name);
+  if (computed === undefined) return undefined;
+  if (more !== undefined)
+    throw unsupported(`a path that goes on after the computed ${quoted(first.name)}`, placeOf(scope, more));
+  charge(scope.budget, computed, placeOf(scope, first));
+  return computed.expr;
 }
 
 /** The variable that a path starts from, and what of the path is left. */

@@ -83,6 +83,7 @@ function rowLines(rows: RowsPlan, indent: string): string[] {
   if (rows.skip > 0) lines.push(`skip      ${rows.skip}`);
   if (rows.top !== undefined) lines.push(`top       ${rows.top}`);
   if (rows.count) lines.push('count     of all matching rows');
+  for (const [name, expr] of rows.compute ?? []) lines.push(`compute   ${name} = ${expressionText(expr)}`);
   lines.push(
     `columns   ${rows.selectsAll ? `all ${rows.select.length}` : rows.select.map(({ name }) => name).join(', ') || 'none'}`,
   );

@@ -15,6 +15,8 @@ export const MAX_EXPAND_DEPTH = 5;
 export const MAX_EXPAND_ITEMS = 50;
 /** Expressions of one `$orderby`. */
 export const MAX_ORDER_ITEMS = 50;
+/** Computed properties of one row. */
+export const MAX_COMPUTED = 100;
 /** Words and phrases of one search: each is looked for in every text property. */
 export const MAX_SEARCH_TERMS = 50;
 /** Segments of one resource path. */

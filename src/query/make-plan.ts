@@ -2,7 +2,8 @@
  * Read plans from bound options: rows, and the rows that are expanded into them.
  * Spec: Protocol 4.01, 11.2.5.2 ($expand); URL Conventions 5.1.3.
  */
-import type { EntitySet, NavigationProperty } from '../model/edm.js';
+import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import { bindCompute, type ComputedByName } from './bind-compute.js';
 import { bindExpression } from './bind-expression.js';
 import { bindCondition, targetOf } from './bind-member.js';
 import { bindSearch, bothOf } from './bind-search.js';
@@ -13,6 +14,9 @@ import { queryError, tooComplex, unsupported } from './query-error.js';
 import type { Alias, Budget, Scope } from './scope.js';
 import type { ExpandItemSyntax, NestedOptionsSyntax, TextSyntax } from './syntax.js';
 
+/** Options that messages name. */
+type PlannedOption = 'filter' | 'orderby' | 'select' | 'expand' | 'search' | 'compute';
+
 /** What all parts of one plan share. */
 export interface PlanContext {
   readonly aliases: ReadonlyMap<string, Alias>;
@@ -20,11 +24,11 @@ export interface PlanContext {
   /** 0 for the rows of the request itself, 1 for what they expand … */
   readonly depth: number;
   /** Name for messages: nested options are all within `$expand`. */
-  readonly label: (option: 'filter' | 'orderby' | 'select' | 'expand' | 'search') => string;
+  readonly label: (option: PlannedOption) => string;
 }
 
 /** Options of one level as they reach a plan. */
-export type RowOptions = Pick<NestedOptionsSyntax, 'filter' | 'orderby' | 'select' | 'expand' | 'search'> & {
+export type RowOptions = Pick<NestedOptionsSyntax, PlannedOption> & {
   readonly top?: number;
   readonly skip?: number;
   readonly count?: boolean;
@@ -32,28 +36,52 @@ export type RowOptions = Pick<NestedOptionsSyntax, 'filter' | 'orderby' | 'selec
 
 /** Plans the rows of one set. @throws FeedError QUERY_* with the place */
 export function planRows(set: EntitySet, options: RowOptions, context: PlanContext): RowsPlan {
-  const filter = bothOf(
-    options.filter && bindCondition(options.filter, scopeOf(set, 'filter', context)),
-    options.search && bindSearch(options.search, scopeOf(set, 'search', context)),
+  const computed = bindCompute(options.compute ?? [], set, new Map(), (known) =>
+    scopeOf(set, known, 'compute', context),
   );
-  const select = planSelect(options.select, set, context.label('select'));
+  const scope = (option: PlannedOption) => scopeOf(set, computed, option, context);
+  const filter = bothOf(
+    options.filter && bindCondition(options.filter, scope('filter')),
+    options.search && bindSearch(options.search, scope('search')),
+  );
+  const select = planSelect(options.select, set, context.label('select'), computed);
   return {
     set,
     ...(filter === undefined ? {} : { filter }),
-    orderBy: planOrder(options.orderby ?? [], set, scopeOf(set, 'orderby', context)),
+    orderBy: planOrder(options.orderby ?? [], set, scope('orderby')),
     skip: options.skip ?? 0,
     ...(options.top === undefined ? {} : { top: options.top }),
     count: options.count ?? false,
-    select,
-    selectsAll: select.length === set.type.properties.length,
+    ...selection(select, set, computed),
     expand: planExpand(options.expand ?? [], set, context),
   };
 }
 
-function scopeOf(set: EntitySet, option: 'filter' | 'orderby' | 'search', context: PlanContext): Scope {
+function selection(
+  select: readonly Property[],
+  set: EntitySet,
+  computed: ComputedByName,
+): Pick<RowsPlan, 'select' | 'selectsAll' | 'compute'> {
+  const declared = select.filter(({ name }) => !computed.has(name)).length;
+  const compute = new Map(
+    select.flatMap(({ name }) => {
+      const found = computed.get(name);
+      return found === undefined ? [] : [[name, found.expr] as const];
+    }),
+  );
+  const selectsAll = declared === set.type.properties.length;
+  return { select, selectsAll, ...(compute.size === 0 ? {} : { compute }) };
+}
+
+function scopeOf(
+  set: EntitySet,
+  computed: ComputedByName,
+  option: PlannedOption,
+  context: PlanContext,
+): Scope {
   return {
     option: context.label(option),
-    variables: new Map([['$it', { kind: 'row', set }]]),
+    variables: new Map([['$it', { kind: 'row', set, computed }]]),
     implicit: '$it',
     aliases: context.aliases,
     openAliases: [],
@@ -151,7 +179,6 @@ function refuseOptions(
   { options, suffix, position }: ExpandItemSyntax,
   option: string,
 ): void {
-  if (options.compute !== undefined) throw unsupported('$compute within $expand', { option, position });
   if (navigation.collection) return;
   const collectionOnly = (['filter', 'search', 'orderby', 'top', 'skip', 'count'] as const).find(
     (name) => options[name] !== undefined,
@@ -174,10 +201,11 @@ function withAliases(
 }
 
 function rowOptions(options: NestedOptionsSyntax, option: string): RowOptions {
-  const { filter, search, orderby, select, expand, top, skip, count } = options;
+  const { filter, search, compute, orderby, select, expand, top, skip, count } = options;
   return {
     ...(filter && { filter }),
     ...(search && { search }),
+    ...(compute && { compute }),
     ...(orderby && { orderby }),
     ...(select && { select }),
     ...(expand && { expand }),

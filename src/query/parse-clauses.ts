@@ -62,7 +62,8 @@ export function parseCompute(cursor: Cursor): ComputeItemSyntax[] {
     const expression = parseExpression(cursor);
     if (cursor.operator !== 'as') throw cursor.expected('as and a name');
     cursor.next();
-    if (cursor.token.kind !== 'identifier') throw cursor.expected('a name');
+    if (cursor.token.kind !== 'identifier' || cursor.token.text.includes('.'))
+      throw cursor.expected('a name');
     const { text, position } = cursor.next();
     return { expression, name: { name: text, position } };
   });

@@ -5,6 +5,7 @@
 import { NAMESPACE } from '../model/catalog.js';
 import type { EntitySet, Property } from '../model/edm.js';
 import type { Expr, OrderItem } from './ast.js';
+import type { ComputedByName } from './bind-compute.js';
 import { MAX_ORDER_ITEMS } from './limits.js';
 import { isCollection } from './promote.js';
 import { queryError, quoted, tooComplex, unsupported, type Place } from './query-error.js';
@@ -49,39 +50,40 @@ function keyItem(name: string, set: EntitySet): OrderItem {
 }
 
 /**
- * The selected properties in declared order; all when nothing is selected. Navigation properties may be named (Power
+ * The selected properties in declared order, then the computed ones; all when nothing is selected. Navigation properties may be named (Power
  * Query repeats what it expands): they select no column.
+ * `*` stands for computed properties too, and what stands beside it must exist.
  */
 export function planSelect(
   items: readonly SelectItemSyntax[] | undefined,
   set: EntitySet,
   option: string,
+  computed: ComputedByName = new Map(),
 ): Property[] {
   const { type } = set;
-  if (items === undefined) return [...type.properties];
+  const properties = [...type.properties, ...[...computed.values()].map(({ property }) => property)];
+  if (items === undefined) return properties;
   const names = new Set<string>();
   for (const item of items) {
     const [name, more] = afterType(item.path, set);
     const place = { option, position: name.position };
     if (item.options !== undefined) throw unsupported('options within $select', place);
-    if (name.name === '*') return checked(items, set, option);
+    if (name.name === '*') {
+      const others = items.filter(({ path }) => afterType(path, set)[0].name !== '*');
+      planSelect(others, set, option, computed);
+      return properties;
+    }
     if (name.name.startsWith('@')) throw unsupported('annotations in $select', place);
     if (name.name === `${NAMESPACE}.*` || type.navigationProperty(name.name) !== undefined) continue;
-    if (type.property(name.name) === undefined) throw unknownName(name, set, place);
+    if (!computed.has(name.name) && type.property(name.name) === undefined)
+      throw unknownName(name, set, place);
     if (more !== undefined) {
       const what = `'${name.name}' has no members, so ${quoted(more.name)} cannot follow it`;
       throw queryError('QUERY_UNKNOWN_PROPERTY', what, { option, position: more.position });
     }
     names.add(name.name);
   }
-  return type.properties.filter(({ name }) => names.has(name));
-}
-
-/** `*` selects all, and yet what stands beside it must exist. */
-function checked(items: readonly SelectItemSyntax[], set: EntitySet, option: string): Property[] {
-  const others = items.filter(({ path }) => afterType(path, set)[0].name !== '*');
-  planSelect(others, set, option);
-  return [...set.type.properties];
+  return properties.filter(({ name }) => names.has(name));
 }
 
 /** A path without the name of the set's own type in front. */

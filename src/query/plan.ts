@@ -14,10 +14,12 @@ export interface RowsPlan {
   readonly top?: number;
   /** Whether the number of matching rows (before skip and top) is wanted. */
   readonly count: boolean;
-  /** Properties of the answer in the order in which they are written; all declared ones when nothing was selected. */
+  /** Properties of the answer in the order in which they are written: declared ones, then computed ones. */
   readonly select: readonly Property[];
-  /** Whether `select` is every property of the type, so that stored JSON can be sent as it is. */
+  /** Whether `select` holds every property of the type: with nothing computed, stored JSON can be sent as it is. */
   readonly selectsAll: boolean;
+  /** Where the values of the computed properties in `select` come from, by name; absent when there are none. */
+  readonly compute?: ReadonlyMap<string, Expr>;
   readonly expand: readonly ExpandPlan[];
 }
 

@@ -72,7 +72,7 @@ const ALLOWED: Readonly<Record<Resource['kind'], readonly SystemOption[]>> = {
   property: ['format', 'schemaversion'],
   value: ['format', 'schemaversion'],
   propertyCount: ['format', 'schemaversion'],
-  count: ['filter', 'format', 'schemaversion', 'search', 'apply'],
+  count: ['filter', 'format', 'schemaversion', 'search', 'compute', 'apply'],
 };
 /** `/$count` is the number before paging: these do not change it (Protocol 11.2.10), and Power Query may leave them on. */
 const WITHOUT_EFFECT_ON_COUNT: readonly SystemOption[] = [
@@ -84,7 +84,7 @@ const WITHOUT_EFFECT_ON_COUNT: readonly SystemOption[] = [
   'count',
 ];
 /** Legal, and not done. */
-const UNSUPPORTED: readonly SystemOption[] = ['compute', 'apply', 'index', 'deltatoken'];
+const UNSUPPORTED: readonly SystemOption[] = ['apply', 'index', 'deltatoken'];
 
 /**
  * Understands a request.
@@ -161,8 +161,8 @@ function planOf(
   const rows = planRows(
     set,
     countOnly
-      ? pick(query, ['filter', 'search'])
-      : pick(query, ['filter', 'search', 'orderby', 'select', 'expand', 'top', 'skip', 'count']),
+      ? pick(query, ['filter', 'search', 'compute'])
+      : pick(query, ['filter', 'search', 'compute', 'orderby', 'select', 'expand', 'top', 'skip', 'count']),
     contextOf(query),
   );
   return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly, ...settings };
@@ -178,7 +178,7 @@ function contextOf(query: ParsedQuery): PlanContext {
   const aliases = new Map([...query.aliases].map(([name, syntax]) => [name, { syntax, option: name }]));
   return {
     aliases,
-    budget: { nodes: 0, depth: 0, expandItems: 0 },
+    budget: { nodes: 0, depth: 0, deepest: 0, expandItems: 0 },
     depth: 0,
     label: (option) => query[option]?.option ?? `$${option}`,
   };

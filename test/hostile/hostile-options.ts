@@ -29,9 +29,6 @@ const ROWS: readonly OptionRow[] = [
   // Legal, not done
   ['$apply=groupby((category))', 501, 'QUERY_UNSUPPORTED', '$apply', 'Power Query'],
   ['$apply=aggregate(userCount with sum as total)', 501, 'QUERY_UNSUPPORTED', '$apply'],
-  ['$search=mail', 501, 'QUERY_UNSUPPORTED', '$search'],
-  ['search=mail', 501, 'QUERY_UNSUPPORTED', 'search'],
-  ['$compute=userCount mul 2 as twice', 501, 'QUERY_UNSUPPORTED', '$compute'],
   ['$index=0', 501, 'QUERY_UNSUPPORTED', '$index'],
   ['$deltatoken=x', 501, 'QUERY_UNSUPPORTED', '$deltatoken'],
   ['$schemaversion=7', 501, 'QUERY_UNSUPPORTED', '$schemaversion'],

@@ -1,10 +1,10 @@
 /** Reads the rows of one set, or of one $expand item: filter, order, skip, top, count. Compiled once, run often. */
-import type { EdmValue } from '../../model/edm-value.js';
 import type { ExpandPlan, RowsPlan } from '../../query/plan.js';
 import type { Page, Position, ResultRow } from '../store.js';
 import { compile } from './compile.js';
 import type { JoinIndex, Joins } from './joins.js';
 import { Order } from './order.js';
+import { MemoryRow, type Members } from './memory-row.js';
 import { Scope, type Evaluator } from './scope.js';
 import type { Table } from './table.js';
 
@@ -40,6 +40,7 @@ export class RowsReader {
   readonly #table: Table;
   readonly #filter: Evaluator | undefined;
   readonly #order: Order;
+  readonly #computed = new Map<string, Evaluator>();
   readonly #expanded = new Map<string, ExpandedItem>();
 
   constructor(plan: RowsPlan, table: Table, context: ReaderContext) {
@@ -53,6 +54,7 @@ export class RowsReader {
     this.#plan = plan;
     this.#table = table;
     this.#filter = plan.filter && scope.compile(plan.filter);
+    for (const [name, expr] of plan.compute ?? []) this.#computed.set(name, scope.compile(expr));
     this.#order = new Order(table, plan.orderBy, scope);
     for (const item of plan.expand) {
       const index = context.joins.along(table, item.navigation);
@@ -88,16 +90,22 @@ export class RowsReader {
 
   /** A row as the answer has it. */
   row(row: number): ResultRow {
-    return new MemoryRow(this.#table, row, this.#expand);
+    return new MemoryRow(this.#table, row, this.#members);
   }
 
-  readonly #expand = (row: number, navigation: string): Page => {
+  readonly #members: Members = {
+    computed: (row, name) => this.#computed.get(name)?.(row),
+    typeOf: (name) => this.#plan.select.find((property) => property.name === name)?.type,
+    expand: (row, navigation) => this.#expand(row, navigation),
+  };
+
+  #expand(row: number, navigation: string): Page {
     const item = this.#expanded.get(navigation);
     if (item === undefined) throw new RangeError(`The plan does not expand ${navigation}`);
     const related = item.index.rows(row);
     if (item.plan.countOnly) return { exists: true, rows: [], total: item.reader.count(related) };
     return item.reader.page(related, { pageSize: Infinity });
-  };
+  }
 
   #inTableOrder(candidates: Uint32Array | undefined, through: number, after?: Position): Selection {
     const rowAfter = after === undefined ? 0 : this.#order.rowAfter(after);
@@ -129,34 +137,5 @@ export class RowsReader {
       if (filter === undefined || filter(row) === true) rows[length++] = row;
     }
     return rows.subarray(0, length);
-  }
-}
-
-/** One row of an answer: reads its table when asked, holds nothing itself. */
-class MemoryRow implements ResultRow {
-  readonly #table: Table;
-  readonly #row: number;
-  readonly #expand: (row: number, navigation: string) => Page;
-
-  constructor(table: Table, row: number, expand: (row: number, navigation: string) => Page) {
-    this.#table = table;
-    this.#row = row;
-    this.#expand = expand;
-  }
-
-  get json(): Uint8Array {
-    return this.#table.json(this.#row);
-  }
-
-  value(property: string): EdmValue {
-    return this.#table.column(property).value(this.#row);
-  }
-
-  text(property: string): string {
-    return this.#table.column(property).text(this.#row);
-  }
-
-  expanded(navigation: string): Page {
-    return this.#expand(this.#row, navigation);
   }
 }

@@ -1,0 +1,52 @@
+/** Rows of an answer: they read their table when asked, and hold nothing themselves. */
+import { PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
+import type { PrimitiveType } from '../../model/edm.js';
+import type { Page, ResultRow } from '../store.js';
+import type { Table } from './table.js';
+
+/** What a plan adds to the rows of a table. */
+export interface Members {
+  /** Value of a computed property; `undefined` when the plan computes none of that name. */
+  readonly computed: (row: number, name: string) => EdmValue | undefined;
+  /** Type of a selected property, or of its items. */
+  readonly typeOf: (name: string) => PrimitiveType | undefined;
+  readonly expand: (row: number, navigation: string) => Page;
+}
+
+/** One row of an answer. */
+export class MemoryRow implements ResultRow {
+  readonly #table: Table;
+  readonly #row: number;
+  readonly #members: Members;
+
+  constructor(table: Table, row: number, members: Members) {
+    this.#table = table;
+    this.#row = row;
+    this.#members = members;
+  }
+
+  get json(): Uint8Array {
+    return this.#table.json(this.#row);
+  }
+
+  value(property: string): EdmValue {
+    const computed = this.#members.computed(this.#row, property);
+    return computed === undefined ? this.#table.column(property).value(this.#row) : computed;
+  }
+
+  text(property: string): string {
+    const computed = this.#members.computed(this.#row, property);
+    if (computed === undefined) return this.#table.column(property).text(this.#row);
+    return jsonText(computed, this.#members.typeOf(property) ?? 'Edm.String');
+  }
+
+  expanded(navigation: string): Page {
+    return this.#members.expand(this.#row, navigation);
+  }
+}
+
+function jsonText(value: EdmValue, type: PrimitiveType): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `[${value.map((item: EdmValue) => jsonText(item, type)).join(',')}]`;
+  return PRIMITIVES[type].toJson(value);
+}
