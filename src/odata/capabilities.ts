@@ -5,69 +5,63 @@
  * Spec: Capabilities vocabulary (Org.OData.Capabilities.V1). Left out on purpose: ConformanceLevel, IsolationSupported,
  * Permissions, Navigability (enumerations) and AsynchronousRequestsSupported.
  */
-import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import type { EntitySet } from '../model/edm.js';
+import { FUNCTIONS } from '../query/functions.js';
 
-const EDM = 'http://docs.oasis-open.org/odata/ns/edm';
 const CAPABILITIES = 'Org.OData.Capabilities.V1';
 const VOCABULARY_ROOT = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies';
 
 /** The vocabularies that the document refers to. */
 export const VOCABULARIES = ['Core', 'Capabilities', 'Measures'].map((alias) => ({
-  uri: `${VOCABULARY_ROOT}/Org.OData.${alias}.V1.xml`,
+  document: `${VOCABULARY_ROOT}/Org.OData.${alias}.V1`,
   namespace: `Org.OData.${alias}.V1`,
   alias,
 }));
 
-/** A constant of CSDL in attribute notation (CSDL XML 4.01 section 14.3). */
-export type Constant = { readonly Bool: 'true' | 'false' } | { readonly String: string };
+/** Value of an annotation: a constant, a collection of texts, one of property paths, or a record. */
+export type AnnotationValue =
+  | boolean
+  | string
+  | readonly string[]
+  | { readonly paths: readonly string[] }
+  | { readonly record: Readonly<Record<string, AnnotationValue>> };
 
-/** Adds an annotation with a constant. */
-export function annotate(target: XMLBuilder, term: string, value: Constant): void {
-  target.ele(EDM, 'Annotation', { Term: term, ...value });
+/** Annotations by qualified term. */
+export type Annotations = Readonly<Record<string, AnnotationValue>>;
+
+/** What holds for the whole service. */
+export function containerAnnotations(): Annotations {
+  return {
+    [`${CAPABILITIES}.FilterFunctions`]: Object.keys(FUNCTIONS),
+    [`${CAPABILITIES}.SupportedFormats`]: ['application/json'],
+    [`${CAPABILITIES}.BatchSupported`]: false,
+  };
 }
 
-/** Adds what holds for the whole service. */
-export function annotateContainer(container: XMLBuilder, functions: readonly string[]): void {
-  annotateList(container, `${CAPABILITIES}.FilterFunctions`, functions);
-  annotateList(container, `${CAPABILITIES}.SupportedFormats`, ['application/json']);
-  annotate(container, `${CAPABILITIES}.BatchSupported`, { Bool: 'false' });
+/** What holds for one entity set. */
+export function setAnnotations({ type, description }: EntitySet): Annotations {
+  const unsortable = type.properties.filter(({ collection }) => collection).map(({ name }) => name);
+  const sort = unsortable.length === 0 ? {} : { NonSortableProperties: { paths: unsortable } };
+  return {
+    'Org.OData.Core.V1.Description': description,
+    [`${CAPABILITIES}.TopSupported`]: true,
+    [`${CAPABILITIES}.SkipSupported`]: true,
+    [`${CAPABILITIES}.IndexableByKey`]: true,
+    [`${CAPABILITIES}.FilterRestrictions`]: { record: { Filterable: true, RequiresFilter: false } },
+    [`${CAPABILITIES}.SortRestrictions`]: { record: { Sortable: true, ...sort } },
+    [`${CAPABILITIES}.CountRestrictions`]: { record: { Countable: true } },
+    [`${CAPABILITIES}.ExpandRestrictions`]: { record: { Expandable: type.navigation.length > 0 } },
+    [`${CAPABILITIES}.SearchRestrictions`]: { record: { Searchable: true } },
+    [`${CAPABILITIES}.InsertRestrictions`]: { record: { Insertable: false } },
+    [`${CAPABILITIES}.UpdateRestrictions`]: { record: { Updatable: false } },
+    [`${CAPABILITIES}.DeleteRestrictions`]: { record: { Deletable: false } },
+  };
 }
 
-/** Adds what holds for one entity set. */
-export function annotateSet(element: XMLBuilder, set: EntitySet): void {
-  annotate(element, `${CAPABILITIES}.TopSupported`, { Bool: 'true' });
-  annotate(element, `${CAPABILITIES}.SkipSupported`, { Bool: 'true' });
-  annotate(element, `${CAPABILITIES}.IndexableByKey`, { Bool: 'true' });
-  annotateRecord(element, 'FilterRestrictions', { Filterable: true, RequiresFilter: false });
-  const sort = annotateRecord(element, 'SortRestrictions', { Sortable: true });
-  const unsortable = set.type.properties.filter((property) => property.collection);
-  if (unsortable.length > 0) {
-    const paths = sort
-      .ele(EDM, 'PropertyValue', { Property: 'NonSortableProperties' })
-      .ele(EDM, 'Collection');
-    for (const property of unsortable) paths.ele(EDM, 'PropertyPath').txt(property.name);
-  }
-  annotateRecord(element, 'CountRestrictions', { Countable: true });
-  annotateRecord(element, 'ExpandRestrictions', { Expandable: set.type.navigation.length > 0 });
-  annotateRecord(element, 'SearchRestrictions', { Searchable: true });
-  annotateRecord(element, 'InsertRestrictions', { Insertable: false });
-  annotateRecord(element, 'UpdateRestrictions', { Updatable: false });
-  annotateRecord(element, 'DeleteRestrictions', { Deletable: false });
-}
-
-function annotateRecord(
-  target: XMLBuilder,
-  term: string,
-  values: Readonly<Record<string, boolean>>,
-): XMLBuilder {
-  const record = target.ele(EDM, 'Annotation', { Term: `${CAPABILITIES}.${term}` }).ele(EDM, 'Record');
-  for (const [property, value] of Object.entries(values))
-    record.ele(EDM, 'PropertyValue', { Property: property, Bool: String(value) });
-  return record;
-}
-
-function annotateList(target: XMLBuilder, term: string, values: readonly string[]): void {
-  const list = target.ele(EDM, 'Annotation', { Term: term }).ele(EDM, 'Collection');
-  for (const value of values) list.ele(EDM, 'String').txt(value);
+/** What a report author reads of a type, a property or a navigation property: description, and unit if it has one. */
+export function wordsOf(model: { readonly description: string; readonly unit?: string }): Annotations {
+  return {
+    'Org.OData.Core.V1.Description': model.description,
+    ...(model.unit === undefined ? {} : { 'Org.OData.Measures.V1.Unit': model.unit }),
+  };
 }

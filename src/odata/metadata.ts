@@ -9,9 +9,16 @@ import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
 import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
-import { FUNCTIONS } from '../query/functions.js';
-import { annotate, annotateContainer, annotateSet, VOCABULARIES } from './capabilities.js';
+import {
+  containerAnnotations,
+  setAnnotations,
+  VOCABULARIES,
+  wordsOf,
+  type Annotations,
+  type AnnotationValue,
+} from './capabilities.js';
 import { weakEtag } from './etag.js';
+import { metadataJson } from './metadata-json.js';
 import type { Body } from './send.js';
 import type { ODataVersion } from './version.js';
 
@@ -25,30 +32,34 @@ export interface MetadataDocument {
   readonly etag: string;
 }
 
-const documents = new Map<ODataVersion, MetadataDocument>();
+/** What is sent: the XML of one version, or the JSON, which has only one. */
+type Form = ODataVersion | 'json';
 
-/** The document in the version of the answer; written once. */
-export function metadataDocument(version: ODataVersion): MetadataDocument {
-  const known = documents.get(version);
+const documents = new Map<Form, MetadataDocument>();
+
+/** The document in a form; written once. */
+export function metadataDocument(form: Form): MetadataDocument {
+  const known = documents.get(form);
   if (known !== undefined) return known;
-  const xml = Buffer.from(metadataXml(version));
-  const document = { body: { identity: xml, gzip: gzipSync(xml) }, etag: weakEtag([xml.toString()]) };
-  documents.set(version, document);
+  const text = form === 'json' ? metadataJson() : metadataXml(form);
+  const identity = Buffer.from(text);
+  const document = { body: { identity, gzip: gzipSync(identity) }, etag: weakEtag([text]) };
+  documents.set(form, document);
   return document;
 }
 
 /** The text of `$metadata`. */
 export function metadataXml(version: ODataVersion = '4.0'): string {
   const edmx = create({ version: '1.0', encoding: 'UTF-8' }).ele(EDMX, 'edmx:Edmx', { Version: version });
-  for (const { uri, namespace, alias } of VOCABULARIES)
+  for (const { document, namespace, alias } of VOCABULARIES)
     edmx
-      .ele(EDMX, 'edmx:Reference', { Uri: uri })
+      .ele(EDMX, 'edmx:Reference', { Uri: `${document}.xml` })
       .ele(EDMX, 'edmx:Include', { Namespace: namespace, Alias: alias });
   const schema = edmx.ele(EDMX, 'edmx:DataServices').ele(EDM, 'Schema', { Namespace: NAMESPACE });
   for (const set of ENTITY_SETS) writeEntityType(schema, set.type);
   const container = schema.ele(EDM, 'EntityContainer', { Name: CONTAINER });
   for (const set of ENTITY_SETS) writeEntitySet(container, set);
-  annotateContainer(container, Object.keys(FUNCTIONS));
+  annotate(container, containerAnnotations());
   return edmx.end({ prettyPrint: true });
 }
 
@@ -58,7 +69,7 @@ function writeEntityType(schema: XMLBuilder, type: EntityType): void {
   for (const name of type.key) key.ele(EDM, 'PropertyRef', { Name: name });
   for (const property of type.properties) writeProperty(element, property);
   for (const navigation of type.navigation) writeNavigation(element, navigation);
-  annotate(element, 'Org.OData.Core.V1.Description', { String: type.description });
+  annotate(element, wordsOf(type));
 }
 
 function writeProperty(entityType: XMLBuilder, property: Property): void {
@@ -69,8 +80,7 @@ function writeProperty(entityType: XMLBuilder, property: Property): void {
     // The default precision is whole seconds, and upstream sends fractions.
     ...(property.type === 'Edm.DateTimeOffset' ? { Precision: '7' } : {}),
   });
-  annotate(element, 'Org.OData.Core.V1.Description', { String: property.description });
-  if (property.unit !== undefined) annotate(element, 'Org.OData.Measures.V1.Unit', { String: property.unit });
+  annotate(element, wordsOf(property));
 }
 
 function writeNavigation(entityType: XMLBuilder, navigation: NavigationProperty): void {
@@ -84,7 +94,7 @@ function writeNavigation(entityType: XMLBuilder, navigation: NavigationProperty)
   if (!navigation.collection)
     for (const [local, foreign] of navigation.on)
       element.ele(EDM, 'ReferentialConstraint', { Property: local, ReferencedProperty: foreign });
-  annotate(element, 'Org.OData.Core.V1.Description', { String: navigation.description });
+  annotate(element, wordsOf(navigation));
 }
 
 function writeEntitySet(container: XMLBuilder, set: EntitySet): void {
@@ -97,8 +107,33 @@ function writeEntitySet(container: XMLBuilder, set: EntitySet): void {
       Path: navigation.name,
       Target: targetOf(navigation).name,
     });
-  annotate(element, 'Org.OData.Core.V1.Description', { String: set.description });
-  annotateSet(element, set);
+  annotate(element, setAnnotations(set));
+}
+
+/** Adds annotations, constants in attribute notation (CSDL XML 4.01 section 14.3). */
+function annotate(target: XMLBuilder, annotations: Annotations): void {
+  for (const [term, value] of Object.entries(annotations))
+    writeValue(target.ele(EDM, 'Annotation', { Term: term }), value);
+}
+
+function writeValue(element: XMLBuilder, value: AnnotationValue): void {
+  if (typeof value === 'boolean') element.att('Bool', String(value));
+  else if (typeof value === 'string') element.att('String', value);
+  else if ('paths' in value) writeCollection(element, 'PropertyPath', value.paths);
+  else if ('record' in value) {
+    const record = element.ele(EDM, 'Record');
+    for (const [property, member] of Object.entries(value.record))
+      writeValue(record.ele(EDM, 'PropertyValue', { Property: property }), member);
+  } else writeCollection(element, 'String', value);
+}
+
+function writeCollection(
+  element: XMLBuilder,
+  kind: 'String' | 'PropertyPath',
+  texts: readonly string[],
+): void {
+  const collection = element.ele(EDM, 'Collection');
+  for (const text of texts) collection.ele(EDM, kind).txt(text);
 }
 
 function targetOf(navigation: NavigationProperty): EntitySet {

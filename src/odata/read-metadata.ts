@@ -15,21 +15,28 @@ export interface ServiceDocumentEntry {
 }
 
 /**
- * Answers `$metadata`: XML whatever Accept says; `$format` may insist on it.
+ * Answers `$metadata`: XML whatever Accept says (Power Query asks for JSON first and reads XML only), CSDL JSON when
+ * `$format` asks for it (Protocol 4.01 section 11.1.2). CSDL JSON begins with 4.01, so it is not there for a client that
+ * stops at 4.0.
  *
  * @throws FeedError PROTOCOL_NOT_ACCEPTABLE when `$format` names something else
  */
 export function readMetadata(exchange: Exchange): void {
   const { request, response, asked, understood } = exchange;
-  const wanted = understood.format?.split(';', 1)[0]?.trim().toLowerCase();
-  if (wanted !== undefined && wanted !== 'xml' && wanted !== 'application/xml')
+  const wanted = understood.format?.split(';', 1)[0]?.trim().toLowerCase() ?? 'xml';
+  const json = wanted === 'json' || wanted === 'application/json';
+  const only4 = asked.version === '4.0' && request.headers['odata-maxversion'] !== undefined;
+  if (json ? only4 : wanted !== 'xml' && wanted !== 'application/xml')
     throw new FeedError('PROTOCOL_NOT_ACCEPTABLE', '$metadata is not available as $format asks.', {
       target: '$format',
-      hint: 'Leave $format out, or ask for application/xml.',
+      hint: json
+        ? 'CSDL JSON begins with OData 4.01: send OData-MaxVersion: 4.01, or leave it out.'
+        : 'Leave $format out for XML, or ask for application/json.',
     });
-  const { body, etag } = metadataDocument(asked.version);
-  const contentType = 'application/xml;charset=utf-8';
-  const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };
+  const version = json ? '4.01' : asked.version;
+  const { body, etag } = metadataDocument(json ? 'json' : version);
+  const contentType = json ? 'application/json' : 'application/xml;charset=utf-8';
+  const head: ResponseHead = { status: 200, version, contentType, etag };
   if (!answeredNotModified(exchange, head) && !answeredUnchanged(exchange, head))
     sendWhole(request, response, head, body);
 }
