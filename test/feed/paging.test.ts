@@ -13,7 +13,7 @@ let feed: RunningFeed;
 /** Days that the tenant has moved on. */
 let days = 0;
 beforeAll(async () => {
-  feed = await RunningFeed.start({ sample: SAMPLE, env: { PAGE_SIZE: String(PAGE_SIZE) } });
+  feed = await RunningFeed.start({ sample: SAMPLE, env: { PAGE_SIZE: String(PAGE_SIZE), PERIODS: 'P90D' } });
 });
 afterAll(() => feed.close());
 
@@ -246,7 +246,11 @@ describe('next links', () => {
 describe('a generation that is no longer kept', () => {
   it('answers 410 and says what to do, while newer reads go on', async () => {
     const settings = { keepPagesMinutes: 0, storeMaxBytes: 1 };
-    const short = await RunningFeed.start({ sample: SAMPLE, env: { PAGE_SIZE: '50' }, settings });
+    const short = await RunningFeed.start({
+      sample: SAMPLE,
+      env: { PAGE_SIZE: '50', PERIODS: 'P90D' },
+      settings,
+    });
     try {
       const answer = await short.read('/odata/DiscoveredApps', { headers: HEADERS });
       const link = linkOf(JSON.parse(answer.text) as PageBody);
