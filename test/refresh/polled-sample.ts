@@ -9,7 +9,7 @@ import { createTokenProvider, type TokenProviderOptions } from '../../src/identi
 import type { SetName } from '../../src/model/catalog.js';
 import type { JsonRow } from '../../src/model/edm.js';
 import type { Generation } from '../../src/model/generation.js';
-import type { Observation } from '../../src/observe/observation.js';
+import type { Observation, Observe } from '../../src/observe/observation.js';
 import { refreshTenant } from '../../src/refresh/refresh.js';
 import type { RunReport } from '../../src/refresh/run-report.js';
 import type { PolledTenant, RefreshDeps, RefreshSettings } from '../../src/refresh/run.js';
@@ -106,6 +106,7 @@ export class Feed {
   readonly observed: Observation[] = [];
   readonly published: Generation[] = [];
   settings: RefreshSettings = SETTINGS;
+  onObservation?: Observe;
   /** Each run begins a minute after the one before; a test may set it. */
   clockMs = MONDAY.getTime();
   stepMs = 60_000;
@@ -129,7 +130,10 @@ export class Feed {
     return {
       store: this.store,
       settings: this.settings,
-      observe: (observation) => this.observed.push(observation),
+      observe: (observation) => {
+        this.observed.push(observation);
+        this.onObservation?.(observation);
+      },
       now: () => new Date(this.clockMs),
       nextRun: () => new Date(this.clockMs + 6 * 3_600_000),
     };
@@ -179,17 +183,14 @@ export class Feed {
     return { refresh, parts, statuses, streams: read.Streams, usage: read.DiscoveredApps };
   }
 
-  /** Names of unfinished files anywhere in the data folder. */
-  async unfinishedFiles(): Promise<string[]> {
-    const names = await readdir(this.folder, { recursive: true });
-    return names.filter((name) => name.includes('.tmp-'));
+  /** Names of all files of the data folder. */
+  async files(): Promise<string[]> {
+    return (await readdir(this.folder, { recursive: true })).sort();
   }
 
-  /** Row files that the published generations do not name. */
-  async orphans(): Promise<string[]> {
-    const named = new Set(this.published.flatMap(({ partitions }) => partitions.map(({ sha256 }) => sha256)));
-    const names = await readdir(join(this.folder, 'rows'));
-    return names.filter((name) => !named.has(/-([0-9a-f]{64})\./.exec(name)?.[1] ?? name));
+  /** Those that are unfinished. */
+  async unfinishedFiles(): Promise<string[]> {
+    return (await this.files()).filter((name) => name.includes('.tmp-'));
   }
 
   async close(): Promise<void> {
