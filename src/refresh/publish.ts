@@ -164,11 +164,11 @@ function pollerState(run: Run): PollerState {
     else if (part.status !== 'failed') heldBack[name] = 0;
   }
   const others = Object.entries(before?.absent ?? {}).filter(
-    ([key]) => !key.startsWith(`${tenant.tenantId}:`),
+    ([key]) => !key.startsWith(`${tenant.tenantId}|`),
   );
   const mine = Object.entries(absent)
     .filter(([, listings]) => listings > 0)
-    .map(([streamId, listings]) => [`${tenant.tenantId}:${streamId}`, listings] as const);
+    .map(([streamId, listings]) => [`${tenant.tenantId}|${streamId}`, listings] as const);
   return {
     heldBack: Object.fromEntries(Object.entries(heldBack).filter(([, polls]) => polls > 0)),
     absent: Object.fromEntries(

@@ -42,7 +42,7 @@ async function judgeAbsent(
   for await (const row of run.draft.rows('Streams', run.tenant.tenantId)) {
     const stream = row as unknown as StreamRow;
     if (listed.has(stream.id)) continue;
-    const listings = (known[stream.streamKey] ?? 0) + (isComplete ? 1 : 0);
+    const listings = (known[`${run.tenant.tenantId}|${stream.id}`] ?? 0) + (isComplete ? 1 : 0);
     if (listings < POLLS_THAT_MUST_AGREE) {
       absent[stream.id] = listings;
       keepStream(run, stream, listings);
