@@ -7,9 +7,9 @@ import { refresh } from './cli/refresh.js';
 import { serve } from './cli/serve.js';
 import type { Terminal } from './cli/terminal.js';
 import { loadConfig } from './config/load-config.js';
-import { flagName } from './config/setting.js';
-import { SETTING_NAMES, settingOf, type Settings } from './config/settings.js';
-import { asFeedError } from './errors.js';
+import { environmentName, flagName } from './config/setting.js';
+import { SETTING_NAMES, settingOf, type SettingName, type Settings } from './config/settings.js';
+import { asFeedError, ERRORS, type FeedError } from './errors.js';
 import { createLog } from './observe/log.js';
 
 /** Exit code of a command line that cannot be understood (sysexits.h: EX_USAGE). */
@@ -41,7 +41,12 @@ function reportError(thrown: unknown, terminal: Terminal): number {
   terminal.warn(`${error.code}: ${error.message}`);
   terminal.warn(`→ ${error.hint}`);
   if (error.code === 'INTERNAL' && error.cause instanceof Error) terminal.warn(error.cause.stack ?? '');
-  return error.exitCode;
+  return isOfTheUrl(error) ? USAGE : error.exitCode;
+}
+
+/** Codes that only readers of a feed meet have no exit code: here the URL of `explain` is wrong. */
+function isOfTheUrl({ code }: FeedError): boolean {
+  return !('exitCode' in ERRORS[code]);
 }
 
 function createProgram(terminal: Terminal, exitWith: (code: number) => void): Command {
@@ -110,17 +115,32 @@ function addPlainCommands(program: Command, terminal: Terminal): void {
 
 function addSettingFlags(command: Command): Command {
   for (const name of SETTING_NAMES) {
-    const setting = settingOf(name);
-    if (setting.secret === true || setting.only === 'file') continue;
-    const value =
-      setting.default === undefined ? '' : ` (default ${String(setting.type.show(setting.default))})`;
-    const flag = `--${setting.shortFlag ?? flagName(name)} <value>`;
-    const option = new Option(flag, `${setting.help}${value}`);
-    // commander takes --no-proxy for the opposite of --proxy; ours are all names of settings.
-    option.negate = false;
-    command.addOption(option);
+    const { only, secret, fromFile, shortFlag, help } = settingOf(name);
+    if (only === 'file') continue;
+    const flag = flagName(name);
+    const [first, ...others] = shortFlag === undefined ? [flag] : [shortFlag, flag];
+    const value = `${help}${shownDefault(name)}`;
+    // A secret as a flag is taken only to be refused with the reason and the way that is right: see config/names.ts.
+    addFlag(command, `--${first} <value>`, secret === true ? undefined : value);
+    for (const other of others) addFlag(command, `--${other} <value>`, undefined);
+    if (fromFile === true)
+      addFlag(command, `--${flag}-file <path>`, `File that holds ${environmentName(name)}.`);
   }
   return command;
+}
+
+/** @param help undefined: it works, and is not shown */
+function addFlag(command: Command, flag: string, help: string | undefined): void {
+  const option = new Option(flag, help);
+  // commander takes --no-proxy for the opposite of --proxy; ours are all names of settings.
+  option.negate = false;
+  command.addOption(option.hideHelp(help === undefined));
+}
+
+function shownDefault(name: SettingName): string {
+  const { type, default: byDefault } = settingOf(name);
+  const shown = byDefault === undefined ? '' : String(type.show(byDefault));
+  return shown === '' ? '' : ` (default ${shown})`;
 }
 
 /** A person who watches wants the greeting, not a stream of JSON: warnings only, unless a level was asked for. */

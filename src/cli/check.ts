@@ -51,7 +51,8 @@ async function checkTenant(
   observe: Observe,
 ): Promise<void> {
   const { tokens, upstream } = connectTenant(tenant, settings, observe);
-  const name = `${tenant.displayName} (${tenant.tenantId})`;
+  const { displayName, tenantId } = tenant;
+  const name = displayName === tenantId ? tenantId : `${displayName} (${tenantId})`;
   const signedIn = await checks.run(`sign-in of ${name}`, async () => {
     await tokens.token();
     return `${tenant.authorityHost} issued a token to application ${tenant.clientId}`;

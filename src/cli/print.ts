@@ -1,6 +1,6 @@
 /** The commands that only print. */
 import { effectiveConfig } from '../config/effective-config.js';
-import type { Settings } from '../config/settings.js';
+import { settingOf, type Settings } from '../config/settings.js';
 import { FeedError } from '../errors.js';
 import type { Observe } from '../observe/observation.js';
 import { metadataXml } from '../odata/metadata.js';
@@ -44,9 +44,14 @@ export async function printPasswordHash(terminal: Terminal): Promise<void> {
   terminal.print(await hashPassword(password));
 }
 
-/** `create-key`: a new key, shown once, and what to put into API_KEYS. */
+/** `create-key`: a new key, shown once, and what to put into API_KEYS. @throws FeedError CONFIG_INVALID: the name */
 export function printKey(name: string, terminal: Terminal): void {
   const { key, sha256 } = createKey();
+  if (!settingOf('apiKeys').type.fromText(`${name}:${sha256}`).ok) {
+    throw new FeedError('CONFIG_INVALID', `'${name}' cannot be the name of a key.`, {
+      hint: 'Use letters, digits, - and _: blanks, commas and colons separate the entries of API_KEYS.',
+    });
+  }
   terminal.print(`Key (shown once; give it to whoever reads the feed):  ${key}`);
   terminal.print(`For API_KEYS:                                        ${name}:${sha256}`);
 }
