@@ -43,13 +43,7 @@ const REFUSED: readonly (readonly [name: string, env: Env, code: number, ...says
     'AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET',
   ],
   ['a configuration file that is not there', { CONFIG_FILE: 'nope.json' }, 78, 'nope.json'],
-  [
-    'a data folder that is a file',
-    { DATA_DIR: 'package.json/x' },
-    74,
-    'STORE_UNAVAILABLE',
-    'DATA_DIR',
-  ],
+  ['a data folder that is a file', { DATA_DIR: 'package.json/x' }, 74, 'STORE_UNAVAILABLE', 'DATA_DIR'],
 ];
 
 let program: Program;
