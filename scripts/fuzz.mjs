@@ -66,10 +66,11 @@ function countsText(counts) {
     .join('  ');
 }
 
-function printFailure({ name, times, problems, request, smallest, answer }) {
+function printFailure({ name, times, problems, request, before, smallest, answer }) {
   console.log(`FAILURE ${name}, ${times} times`);
   for (const problem of problems) console.log(`  ${problem}`);
   if (request !== undefined) console.log(`  request  ${shown(request).slice(0, 2000)}`);
+  if (before !== undefined) console.log(`  before   ${shown(before).slice(0, 500)}`);
   if (smallest !== undefined) console.log(`  smallest ${shown(smallest).slice(0, 2000)}`);
   if (answer !== undefined && answer !== '') console.log(`  answer   ${answer}`);
 }

@@ -83,12 +83,14 @@ async function work(state, connection, jobs) {
     const { request, origin } = job;
     const startedMs = performance.now();
     const answer = await send(connection, request, state.server.port);
+    const before = connection.before;
+    connection.before = request;
     const tookMs = performance.now() - startedMs;
     count(state, origin.kind, answer, tookMs);
     const problems = problemsOf(request, answer, state.model.errors);
     const gap = problems.length > 0 ? KNOWN_GAPS.find(({ met }) => met(request, answer)) : undefined;
     if (gap !== undefined) state.gaps[gap.why] = (state.gaps[gap.why] ?? 0) + 1;
-    else if (problems.length > 0) noteFailure(state, { ...job, answer, problems });
+    else if (problems.length > 0) noteFailure(state, { ...job, before, answer, problems });
     if (state.worst === undefined || tookMs > state.worst.tookMs) state.worst = { tookMs, request };
   }
 }
@@ -107,7 +109,7 @@ function count(state, kind, answer, tookMs) {
 }
 
 /** One failure of a kind is enough: kinds are told apart by class and problem. */
-function noteFailure(state, { request, origin, index, answer, problems }) {
+function noteFailure(state, { request, before, origin, index, answer, problems }) {
   const name = `${origin.kind}: ${problems[0].replaceAll(/\d+/g, 'N').slice(0, 120)} (${answer.status ?? answer.silence})`;
   const known = state.failures.find((failure) => failure.name === name);
   if (known !== undefined) known.times += 1;
@@ -116,6 +118,7 @@ function noteFailure(state, { request, origin, index, answer, problems }) {
       name,
       times: 1,
       request,
+      before,
       origin,
       index,
       problems,

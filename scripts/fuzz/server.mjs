@@ -44,7 +44,7 @@ export class ServerProcess {
     server.#child.stderr.setEncoding('utf8').on('data', (text) => {
       server.#listen(text);
     });
-    server.port = await portOf(server.#child);
+    server.port = await portOf(server.#child, server.#complaints);
     await server.#untilReady();
     return server;
   }
@@ -93,7 +93,7 @@ export class ServerProcess {
   }
 }
 
-function portOf(child) {
+function portOf(child, complaints) {
   return new Promise((resolve, reject) => {
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -102,7 +102,9 @@ function portOf(child) {
       if (port !== undefined) resolve(Number(port));
     });
     child.once('exit', (code) => {
-      reject(new Error(`The server ended with ${code} before it listened.\n${said}`));
+      reject(
+        new Error(`The server ended with ${code} before it listened.\n${[said, ...complaints].join('\n')}`),
+      );
     });
   });
 }

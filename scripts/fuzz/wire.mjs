@@ -11,6 +11,8 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * `ask` resolves with an answer, or with `{silence: 'closed' | 'reset' | 'timeout'}` when none came.
  */
 export class Connection {
+  /** The request before this one on the same connection, for whoever looks into a failure. */
+  before;
   #port;
   #socket;
   #received = Buffer.alloc(0);
@@ -21,7 +23,7 @@ export class Connection {
   }
 
   /** @param lonely the bytes may be no request: half-close after them, so that the server need not wait for more */
-  ask(bytes, { isHead = false, lonely = false, timeoutMs = 30_000 } = {}) {
+  ask(bytes, { isHead = false, lonely = false, timeoutMs = 20_000 } = {}) {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#settle({ silence: 'timeout' });
