@@ -7,6 +7,7 @@
  */
 import { FeedError } from '../errors.js';
 import { parseHeaderList, type HeaderElement } from './header-list.js';
+import type { ODataVersion } from './version.js';
 
 /** How much control information is written (JSON Format 4.01 section 3.1). */
 export type MetadataLevel = 'none' | 'minimal' | 'full';
@@ -35,11 +36,12 @@ const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false }
 /** What JSON is when nobody asks for anything else. */
 export const DEFAULT_FORMAT: JsonFormat = { metadata: 'minimal', ieee754Compatible: false, streaming: false };
 
-/** Value of Content-Type for a form of JSON. */
-export function contentTypeOf(format: JsonFormat): string {
-  const streaming = format.streaming ? ';odata.streaming=true' : '';
+/** Value of Content-Type for a form of JSON; 4.01 drops `odata.` from its parameters (JSON Format 4.01 section 3). */
+export function contentTypeOf(format: JsonFormat, version: ODataVersion): string {
+  const prefix = version === '4.0' ? 'odata.' : '';
+  const streaming = format.streaming ? `;${prefix}streaming=true` : '';
   const ieee754 = format.ieee754Compatible ? ';IEEE754Compatible=true' : '';
-  return `application/json;odata.metadata=${format.metadata}${streaming}${ieee754}`;
+  return `application/json;${prefix}metadata=${format.metadata}${streaming}${ieee754}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * One row as JSON: the stored bytes when they are the answer, else put together property by property.
  *
- * Spec: JSON Format 4.01 sections 4.6 (control information), 6 (entity), 8 (navigation property).
+ * Spec: JSON Format 4.01 sections 4.4 (order), 4.5 (control information), 6 (entity), 8 (navigation property). What
+ * belongs to a navigation property follows the structural ones, as 4.0 wants.
  */
 import { NAMESPACE } from '../model/catalog.js';
 import type { Property } from '../model/edm.js';
@@ -15,6 +16,8 @@ export interface RowStyle {
   /** URL of the service root: where ids begin. */
   readonly root: string;
   readonly metadata: MetadataLevel;
+  /** Before the names of control information: 4.01 drops `odata.` (section 4.5). */
+  readonly at: '@odata.' | '@';
   readonly ieee754Compatible: boolean;
   readonly omitNulls: boolean;
 }
@@ -22,7 +25,7 @@ export interface RowStyle {
 /** Writes one row of a plan. */
 export type RowWriter = (row: ResultRow) => Uint8Array | string;
 
-/** Types whose JSON value tells the type by itself (JSON Format 4.01 section 4.6.3). */
+/** Types whose JSON value tells the type by itself (JSON Format 4.01 section 4.5.3). */
 const SELF_EVIDENT = new Set(['Edm.String', 'Edm.Boolean', 'Edm.Double']);
 
 /** Types that become strings with IEEE754Compatible=true (JSON Format 4.01 section 3.2). */
@@ -38,12 +41,15 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
     !style.omitNulls;
   const quoted = style.ieee754Compatible && plan.select.some((property) => BEYOND_DOUBLE.has(property.type));
   if (asStored && !quoted) return (row) => row.json;
-  const properties = plan.select.map((property) => propertyWriter(property, style));
-  const expansions = plan.expand.map((expand) => expandWriter(expand, style));
+  const writers = [
+    ...identityWriters(plan, style),
+    ...plan.select.map((property) => propertyWriter(property, style)),
+    ...linkWriters(plan, style),
+    ...plan.expand.map((expand) => expandWriter(expand, style)),
+  ];
   return (row) => {
-    const members = style.metadata === 'full' ? controlInformation(plan, row, style.root) : [];
-    for (const write of properties) write(row, members);
-    for (const write of expansions) write(row, members);
+    const members: string[] = [];
+    for (const write of writers) write(row, members);
     return `{${members.join(',')}}`;
   };
 }
@@ -60,26 +66,28 @@ export function propertyText(row: ResultRow, property: Property, style: RowStyle
   return quote ? `"${text}"` : text;
 }
 
-/** `#Int64`, `#Collection(String)`; `undefined` when the JSON value tells it. */
-export function typeAnnotation(property: Property): string | undefined {
+/** `#Int64`, `#Collection(String)`, from 4.01 on without `#`; `undefined` when the JSON value tells it. */
+export function typeAnnotation(property: Property, { at }: RowStyle): string | undefined {
   const short = property.type.slice('Edm.'.length);
-  if (property.collection) return `#Collection(${short})`;
-  return SELF_EVIDENT.has(property.type) ? undefined : `#${short}`;
+  const hash = at === '@' ? '' : '#';
+  if (property.collection) return `${hash}Collection(${short})`;
+  return SELF_EVIDENT.has(property.type) ? undefined : `${hash}${short}`;
 }
 
 type MemberWriter = (row: ResultRow, members: string[]) => void;
 
 function propertyWriter(property: Property, style: RowStyle): MemberWriter {
   const typed = style.metadata === 'full' || (property.dynamic === true && style.metadata === 'minimal');
-  const type = typed ? typeAnnotation(property) : undefined;
+  const type = typed ? typeAnnotation(property, style) : undefined;
   const special = typed && property.dynamic === true && property.type === 'Edm.Double';
   const head = `"${property.name}":`;
+  const typeHead = `"${property.name}${style.at}type":`;
   return (row, members) => {
     const text = propertyText(row, property, style);
     if (text === 'null' && style.omitNulls) return;
-    // A client cannot tell INF and NaN of a property that it does not know from text (4.6.3).
-    if (special && text.startsWith('"')) members.push(`"${property.name}@odata.type":"#Double"`);
-    if (type !== undefined && text !== 'null') members.push(`"${property.name}@odata.type":"${type}"`);
+    // A client cannot tell INF and NaN of a property that it does not know from text (4.5.3).
+    if (special && text.startsWith('"')) members.push(`${typeHead}"${style.at === '@' ? '' : '#'}Double"`);
+    if (type !== undefined && text !== 'null') members.push(`${typeHead}"${type}"`);
     members.push(head + text);
   };
 }
@@ -91,7 +99,7 @@ function expandWriter(expand: ExpandPlan, style: RowStyle): MemberWriter {
     const page = row.expanded(navigation.name);
     if (countOnly || plan.count) {
       const total = numberText(String(page.total ?? page.rows.length), style.ieee754Compatible);
-      members.push(`"${navigation.name}@odata.count":${total}`);
+      members.push(`"${navigation.name}${style.at}count":${total}`);
     }
     if (countOnly) return;
     const entities = page.rows.map((entity) => textOf(write(entity)));
@@ -100,15 +108,33 @@ function expandWriter(expand: ExpandPlan, style: RowStyle): MemberWriter {
   };
 }
 
-function controlInformation(plan: RowsPlan, row: ResultRow, root: string): string[] {
-  const id = root + rowPath(plan.set, row);
-  const members = [
-    `"@odata.type":"#${NAMESPACE}.${plan.set.type.name}"`,
-    `"@odata.id":${JSON.stringify(id)}`,
+/** Who an entity is (4.5.8, 4.5.9): all of it in full metadata; in minimal an id only where the key is not in the answer. */
+function identityWriters({ set, select }: RowsPlan, { metadata, at, root }: RowStyle): MemberWriter[] {
+  const keyed = set.type.key.every((name) => select.some((property) => property.name === name));
+  const transient = set.type.key.length === 0;
+  if (metadata === 'none' || (metadata === 'minimal' && keyed && !transient)) return [];
+  // What cannot be read again, rows of $apply, says so in 4.0 only.
+  if (transient) return at === '@' ? [] : [(_row, members) => members.push(`"${at}id":null`)];
+  // Only 4.0 marks what can not be read again (4.5.8).
+  if (plan.transient === true) return at === '@' ? [] : [(_row, members) => members.push(`"${at}id":null`)];
+  // Relative to the context URL, that is to the service root.
+  if (metadata === 'minimal')
+    return [(row, members) => members.push(`"${at}id":${JSON.stringify(rowPath(set, row))}`)];
+  const type = `"${at}type":"#${NAMESPACE}.${set.type.name}"`;
+  return [
+    (row, members) => {
+      const url = JSON.stringify(root + rowPath(set, row));
+      members.push(type, `"${at}id":${url}`, `"${at}readLink":${url}`);
+    },
   ];
-  for (const { name } of plan.set.type.navigation)
-    members.push(`"${name}@odata.navigationLink":${JSON.stringify(`${id}/${name}`)}`);
-  return members;
+}
+
+/** Links of full metadata; none to `$ref`, which the service does not answer. */
+function linkWriters({ set }: RowsPlan, { metadata, at, root }: RowStyle): MemberWriter[] {
+  if (metadata !== 'full') return [];
+  return set.type.navigation.map(({ name }) => (row, members) => {
+    members.push(`"${name}${at}navigationLink":${JSON.stringify(`${root}${rowPath(set, row)}/${name}`)}`);
+  });
 }
 
 function textOf(written: Uint8Array | string): string {

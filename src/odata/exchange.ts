@@ -12,6 +12,7 @@ import type { Store } from '../store/store.js';
 import { contentTypeOf, negotiateJson, type JsonFormat } from './accept.js';
 import type { RowStyle } from './entity-json.js';
 import { weakEtag } from './etag.js';
+import { controlPrefix } from './version.js';
 import type { ODataRequest } from './request.js';
 import type { ResponseHead } from './send.js';
 import type { ServiceRootOptions } from './service-root.js';
@@ -82,7 +83,8 @@ export function jsonFormat({ asked, understood }: Exchange): JsonFormat {
 /** How rows are written in this exchange. */
 export function rowStyle({ asked }: Exchange, format: JsonFormat): RowStyle {
   const { metadata, ieee754Compatible } = format;
-  return { root: asked.root, metadata, ieee754Compatible, omitNulls: asked.preferences.omitNulls };
+  const { omitNulls } = asked.preferences;
+  return { root: asked.root, metadata, at: controlPrefix(asked.version), ieee754Compatible, omitNulls };
 }
 
 /**
@@ -98,14 +100,14 @@ export function headOf(
   const { asked, understood, response } = exchange;
   const head = { status: 200, version: asked.version, contentType, generation: generation.id };
   if (/now(?:\(|%28)/i.test(asked.rawQuery)) return head;
-  const { names: _names, ...preferences } = asked.preferences;
+  const { omitNulls, names } = asked.preferences;
   const etag = weakEtag([
     generation.id,
     JSON.stringify(response.locals.principal ?? null),
     understood.queryShape,
     understood.skipToken ?? '',
     contentType,
-    JSON.stringify([preferences, pageSize]),
+    JSON.stringify([omitNulls, names, pageSize]),
     asked.version,
     asked.root,
   ]);
@@ -114,7 +116,7 @@ export function headOf(
 
 /** Head of a JSON answer. */
 export function jsonHead(exchange: Exchange, generation: Generation, pageSize?: number): ResponseHead {
-  return headOf(exchange, generation, contentTypeOf(jsonFormat(exchange)), pageSize);
+  return headOf(exchange, generation, contentTypeOf(jsonFormat(exchange), exchange.asked.version), pageSize);
 }
 
 /** What a path is refused with that leads to nothing. */

@@ -21,10 +21,10 @@ export function* collectionJson(
 ): Generator<Buffer> {
   const head: string[] = [];
   if (style.metadata !== 'none')
-    head.push(`"@odata.context":${JSON.stringify(rowsContext(style.root, plan, false))}`);
+    head.push(`"${style.at}context":${JSON.stringify(rowsContext(style.root, plan, false))}`);
   if (page.total !== undefined)
-    head.push(`"@odata.count":${numberText(String(page.total), style.ieee754Compatible)}`);
-  const tail = nextLink === undefined ? ']}' : `],"@odata.nextLink":${JSON.stringify(nextLink)}}`;
+    head.push(`"${style.at}count":${numberText(String(page.total), style.ieee754Compatible)}`);
+  const tail = nextLink === undefined ? ']}' : `],"${style.at}nextLink":${JSON.stringify(nextLink)}}`;
   yield* gathered(members(`{${[...head, '"value":['].join(',')}`, page.rows, rowWriter(plan, style), tail));
 }
 
@@ -32,7 +32,7 @@ export function* collectionJson(
 export function entityJson(plan: RowsPlan, row: ResultRow, style: RowStyle): Buffer {
   const written = Buffer.from(rowWriter(plan, style)(row));
   if (style.metadata === 'none') return written;
-  const context = `{"@odata.context":${JSON.stringify(rowsContext(style.root, plan, true))}`;
+  const context = `{"${style.at}context":${JSON.stringify(rowsContext(style.root, plan, true))}`;
   const empty = written.length === 2;
   return Buffer.concat([Buffer.from(empty ? context : `${context},`), written.subarray(1)]);
 }

@@ -1,7 +1,9 @@
 /**
- * The Prefer header: preferences that we honour; all others are ignored, as RFC 7240 section 2 wants.
+ * The Prefer header: preferences that we honour; all others (`return`, `respond-async`, `track-changes` …) are ignored,
+ * as RFC 7240 section 2 wants.
  *
- * Spec: Protocol 4.01 sections 8.2.8.5 (maxpagesize), 8.2.8.6 (omit-values), 8.3.6 (Preference-Applied).
+ * Spec: Protocol 4.01 sections 8.2.8.3 (continue-on-error), 8.2.8.4 (include-annotations), 8.2.8.5 (maxpagesize),
+ * 8.2.8.6 (omit-values), 8.3.6 (Preference-Applied). 4.0 wrote them with `odata.`; of both spellings the one without counts.
  */
 import { parseHeaderList } from './header-list.js';
 
@@ -9,24 +11,43 @@ import { parseHeaderList } from './header-list.js';
 export interface Preferences {
   /** Rows per page, at most. */
   readonly maxPageSize?: number;
+  /** `omit-values`, either value: no property has a default, so `defaults` omits exactly the nulls. */
   readonly omitNulls: boolean;
-  /** Names as the client wrote them (`odata.maxpagesize` or `maxpagesize`), for Preference-Applied. */
-  readonly names: { readonly maxPageSize: string; readonly omitValues: string };
+  /** Of a batch: whether to go on after a request that failed; `undefined` when not said. */
+  readonly continueOnError?: boolean;
+  /** Elements of Preference-Applied for what holds wherever rows are written; `maxpagesize` with the name only. */
+  readonly names: { readonly maxPageSize: string; readonly applied: readonly string[] };
 }
+
+const OMITTABLE = ['nulls', 'defaults'];
+/** `*`, `-*`, `display.*`, `-Org.OData.Core.V1.Description#q` in a list. */
+const ANNOTATIONS = /^-?(?:\*|[\w.]+\.(?:\*|\w+))(?:#\w+)?(?:,-?(?:\*|[\w.]+\.(?:\*|\w+))(?:#\w+)?)*$/u;
 
 /** Reads a Prefer header; of a preference that stands twice the first one counts. */
 export function parsePrefer(header: string | undefined): Preferences {
-  const first = new Map<string, { name: string; value: string }>();
+  const named = new Map<string, { readonly name: string; readonly value: string }>();
   for (const { name, value } of parseHeaderList(header ?? '')) {
     const bare = name.replace(/^odata\./, '');
-    if (!first.has(bare)) first.set(bare, { name, value });
+    const known = named.get(bare);
+    if (known === undefined || (known.name !== bare && name === bare)) named.set(bare, { name, value });
   }
-  const pageSize = first.get('maxpagesize');
-  const omit = first.get('omit-values');
-  const names = { maxPageSize: pageSize?.name ?? 'maxpagesize', omitValues: omit?.name ?? 'omit-values' };
-  const omitNulls = omit?.value.toLowerCase() === 'nulls';
-  if (pageSize === undefined || !/^[1-9]\d{0,8}$/.test(pageSize.value)) return { omitNulls, names };
-  return { maxPageSize: Number(pageSize.value), omitNulls, names };
+  const pageSize = named.get('maxpagesize');
+  const omit = named.get('omit-values');
+  const annotations = named.get('include-annotations');
+  const goOn = named.get('continue-on-error')?.value.toLowerCase();
+  const omitNulls = omit !== undefined && OMITTABLE.includes(omit.value.toLowerCase());
+  const applied = omitNulls ? [`${omit.name}=${omit.value.toLowerCase()}`] : [];
+  // We write no instance annotations, so every wish about them is met.
+  if (annotations !== undefined && ANNOTATIONS.test(annotations.value))
+    applied.push(`${annotations.name}="${annotations.value}"`);
+  return {
+    omitNulls,
+    names: { maxPageSize: pageSize?.name ?? 'maxpagesize', applied },
+    ...(pageSize !== undefined && /^[1-9]\d{0,8}$/.test(pageSize.value)
+      ? { maxPageSize: Number(pageSize.value) }
+      : {}),
+    ...(goOn === undefined ? {} : { continueOnError: goOn !== 'false' }),
+  };
 }
 
 /**
@@ -35,9 +56,8 @@ export function parsePrefer(header: string | undefined): Preferences {
  * @param pageSize rows per page that the answer keeps to; absent when the resource has no pages
  */
 export function preferenceApplied(preferences: Preferences, pageSize?: number): string | undefined {
-  const applied: string[] = [];
-  if (preferences.maxPageSize !== undefined && pageSize !== undefined)
-    applied.push(`${preferences.names.maxPageSize}=${pageSize}`);
-  if (preferences.omitNulls) applied.push(`${preferences.names.omitValues}=nulls`);
+  const { maxPageSize, names } = preferences;
+  const paged = maxPageSize !== undefined && pageSize !== undefined;
+  const applied = [...(paged ? [`${names.maxPageSize}=${pageSize}`] : []), ...names.applied];
   return applied.length === 0 ? undefined : applied.join(', ');
 }

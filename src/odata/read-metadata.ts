@@ -6,6 +6,7 @@ import { answeredNotModified, answeredUnchanged } from './conditional.js';
 import { jsonFormat, type Exchange } from './exchange.js';
 import { metadataDocument } from './metadata.js';
 import { sendWhole, type ResponseHead } from './send.js';
+import { controlPrefix } from './version.js';
 
 /** One entry of the service document. */
 export interface ServiceDocumentEntry {
@@ -45,9 +46,12 @@ export function readMetadata(exchange: Exchange): void {
 export function readServiceDocument(exchange: Exchange, entries: readonly ServiceDocumentEntry[]): void {
   const { request, response, asked } = exchange;
   const format = jsonFormat(exchange);
-  const context = format.metadata === 'none' ? {} : { '@odata.context': `${asked.root}$metadata` };
+  const context =
+    format.metadata === 'none'
+      ? {}
+      : { [`${controlPrefix(asked.version)}context`]: `${asked.root}$metadata` };
   const body = Buffer.from(JSON.stringify({ ...context, value: entries }));
-  const contentType = contentTypeOf(format);
+  const contentType = contentTypeOf(format, asked.version);
   const etag = weakEtag([contentType, asked.version, body.toString()]);
   const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };
   if (!answeredNotModified(exchange, head) && !answeredUnchanged(exchange, head))

@@ -28,14 +28,15 @@ export const PLAIN_TEXT = 'text/plain;charset=utf-8';
 export async function readProperty(exchange: Exchange<OfProperty>): Promise<void> {
   const { property, plan } = exchange.understood;
   const format = jsonFormat(exchange);
+  const style = rowStyle(exchange, format);
   const generation = await generationOf(exchange);
   await answerOfRow(exchange, generation, jsonHead(exchange, generation), (row) => {
     const members: string[] = [];
     const context = propertyContext(exchange.asked.root, rowPath(plan.set, row), property.name);
-    if (format.metadata !== 'none') members.push(`"@odata.context":${JSON.stringify(context)}`);
-    const type = format.metadata === 'full' ? typeAnnotation(property) : undefined;
-    if (type !== undefined) members.push(`"@odata.type":"${type}"`);
-    members.push(`"value":${propertyText(row, property, rowStyle(exchange, format))}`);
+    if (format.metadata !== 'none') members.push(`"${style.at}context":${JSON.stringify(context)}`);
+    const type = format.metadata === 'full' ? typeAnnotation(property, style) : undefined;
+    if (type !== undefined) members.push(`"${style.at}type":"${type}"`);
+    members.push(`"value":${propertyText(row, property, style)}`);
     return `{${members.join(',')}}`;
   });
 }

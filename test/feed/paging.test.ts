@@ -123,8 +123,8 @@ describe('a full load with a refresh between its pages', () => {
       wanted.map((row) => `${keyOf(row)} ${row.riskScore}`).sort(),
     );
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(['streamId', 'id', 'riskScore', 'stream']);
-      expect(row.stream).toEqual({ displayName: streams.get(row.streamId) });
+      expect(Object.keys(row)).toEqual(['@odata.id', 'streamId', 'id', 'riskScore', 'stream']);
+      expect(row.stream).toMatchObject({ displayName: streams.get(row.streamId) });
     }
     expect(new Set(pages.map((page) => page['@odata.context'])).size).toBe(1);
   });

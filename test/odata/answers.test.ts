@@ -94,7 +94,7 @@ describe('entities and properties (Protocol 11.2.2 to 11.2.4)', () => {
   it('an entity stands below its context', async () => {
     const answer = await get(`/${FIRST_APP}?$select=id,displayName`);
     expect(answer.text).toBe(
-      `{"@odata.context":"${feed.root}$metadata#DiscoveredApps(id,displayName)/$entity","id":"1000","displayName":"App 0"}`,
+      `{"@odata.context":"${feed.root}$metadata#DiscoveredApps(id,displayName)/$entity","@odata.id":"${FIRST_APP}","id":"1000","displayName":"App 0"}`,
     );
   });
 
@@ -131,7 +131,7 @@ describe('entities and properties (Protocol 11.2.2 to 11.2.4)', () => {
     const answer = await get("/Streams(tenantId='contoso',id='s1')/discoveredApps?$top=1&$select=id");
     expect(answer.body).toEqual({
       '@odata.context': `${feed.root}$metadata#DiscoveredApps(id)`,
-      value: [{ id: '1000' }],
+      value: [{ '@odata.id': FIRST_APP, id: '1000' }],
     });
     expect((await get("/Streams(tenantId='contoso',id='s1')/discoveredApps/$count")).text).toBe('23');
   });
@@ -170,7 +170,13 @@ describe('collections', () => {
     const chosen = await get('/DiscoveredApps?$select=id&$expand=stream($select=displayName)&$top=1');
     expect(chosen.body).toEqual({
       '@odata.context': `${feed.root}$metadata#DiscoveredApps(id,stream(displayName))`,
-      value: [{ id: '1000', stream: { displayName: 'Global report' } }],
+      value: [
+        {
+          '@odata.id': FIRST_APP,
+          id: '1000',
+          stream: { '@odata.id': "Streams(tenantId='contoso',id='s1')", displayName: 'Global report' },
+        },
+      ],
     });
   });
 });
@@ -339,6 +345,7 @@ describe('omit-values=nulls (Protocol 8.2.8.6)', () => {
     expect(answer.headers['preference-applied']).toBe('odata.omit-values=nulls');
     expect(answer.body).toEqual({
       '@odata.context': `${feed.root}$metadata#DiscoveredApps(id,category)/$entity`,
+      '@odata.id': FIRST_APP,
       id: '1000',
     });
   });

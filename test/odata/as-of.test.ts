@@ -46,7 +46,7 @@ describe('asof=<generation> (custom query option, Protocol 4.01 11.2.1.3)', () =
     expect(link.searchParams.get('asof')).toBe(first);
     const next = await request(feed.server).get(link.pathname + link.search);
     expect(next.headers['feed-generation']).toBe(first);
-    expect((next.body as { value: unknown[] }).value[0]).toEqual({ id: '1010' });
+    expect((next.body as { value: unknown[] }).value[0]).toMatchObject({ id: '1010' });
   });
 
   it('refuses a next page of another generation', async () => {

@@ -10,7 +10,8 @@ afterAll(() => feed.close());
 
 const body = async (url: string, accept = 'application/json') => {
   const response = await fetch(feed.root + url, { headers: { Accept: accept } });
-  return (await response.text()).replaceAll(feed.root, '/');
+  // Ids of rows without their key are not the subject here.
+  return (await response.text()).replaceAll(feed.root, '/').replaceAll(/"@odata.id":"[^"]*",/g, '');
 };
 
 describe('computed properties', () => {

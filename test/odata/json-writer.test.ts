@@ -51,6 +51,7 @@ function planOf(set: EntitySet, select?: readonly string[], expand: readonly Exp
 const style: RowStyle = {
   root: 'http://localhost:4004/odata/',
   metadata: 'minimal',
+  at: '@odata.',
   ieee754Compatible: false,
   omitNulls: false,
 };
@@ -63,6 +64,8 @@ const app = {
   riskScore: null,
   tags: ['a'],
 };
+/** The id of that app, which is written where a part of the key is not. */
+const ID = `"@odata.id":"Apps(tenantId='t',id='1')"`;
 const refresh = { refreshId: 'r', tenantId: 't', streamId: 's', period: 'P7D', rowCount: 9007199254740993n };
 
 function body(plan: RowsPlan, rows: Page, changes: Partial<RowStyle> = {}, nextLink?: string): string {
@@ -74,7 +77,7 @@ describe('collections (JSON Format 12)', () => {
     const text = body(planOf(apps, ['id']), page([resultRow(apps, app)], 7), {}, 'http://localhost/next');
     expect(text).toBe(
       '{"@odata.context":"http://localhost:4004/odata/$metadata#Apps(id)","@odata.count":7,' +
-        '"value":[{"id":"1"}],"@odata.nextLink":"http://localhost/next"}',
+        `"value":[{${ID},"id":"1"}],"@odata.nextLink":"http://localhost/next"}`,
     );
   });
 
@@ -104,13 +107,13 @@ describe('collections (JSON Format 12)', () => {
 describe('properties (JSON Format 7)', () => {
   it('are written in the order of the type, nulls too', () => {
     const text = body(planOf(apps, ['riskScore', 'displayName']), page([resultRow(apps, app)]));
-    expect(text).toContain('[{"displayName":"O’Neil \\"é\\" 😀","riskScore":null}]');
+    expect(text).toContain(`[{${ID},"displayName":"O’Neil \\"é\\" 😀","riskScore":null}]`);
   });
 
   it('leave nulls out only when that was asked for; collections are never null', () => {
     const chosen = planOf(apps, ['id', 'riskScore', 'domains']);
     expect(body(chosen, page([resultRow(apps, app)]), { omitNulls: true })).toContain(
-      '[{"id":"1","domains":[]}]',
+      `[{${ID},"id":"1","domains":[]}]`,
     );
     expect(body(planOf(apps), page([resultRow(apps, app)]), { omitNulls: true })).not.toContain('null');
   });
@@ -142,6 +145,7 @@ describe('control information (JSON Format 3.1, 4.6)', () => {
       {
         '@odata.type': '#DefenderDiscoveryFeed.App',
         '@odata.id': id,
+        '@odata.readLink': id,
         'usage@odata.navigationLink': `${id}/usage`,
         'appTags@odata.navigationLink': `${id}/appTags`,
         'appDomains@odata.navigationLink': `${id}/appDomains`,
@@ -166,13 +170,13 @@ describe('expanded navigation properties (JSON Format 8.3)', () => {
   it('are arrays, with a count when that was asked for', () => {
     const row = resultRow(apps, app, { appTags: page([tagRow], 1) });
     expect(body(planOf(apps, ['id'], [expand(true)]), page([row]))).toContain(
-      '[{"id":"1","appTags@odata.count":1,"appTags":[{"tag":"x"}]}]',
+      `[{${ID},"id":"1","appTags@odata.count":1,"appTags":[{"@odata.id":"AppTags(tenantId='t',appId='1',tag='x')","tag":"x"}]}]`,
     );
     expect(body(planOf(apps, ['id'], [expand(false)]), page([resultRow(apps, app)]))).toContain(
-      '[{"id":"1","appTags":[]}]',
+      `[{${ID},"id":"1","appTags":[]}]`,
     );
     expect(body(planOf(apps, ['id'], [expand(false, true)]), page([row]))).toContain(
-      '[{"id":"1","appTags@odata.count":1}]',
+      `[{${ID},"id":"1","appTags@odata.count":1}]`,
     );
   });
 
@@ -188,7 +192,8 @@ describe('expanded navigation properties (JSON Format 8.3)', () => {
     const navigation = tags.type.navigationProperty('app')!;
     const one: ExpandPlan = { navigation, rows: planOf(apps, ['id']), countOnly: false };
     const known = resultRow(tags, { tag: 'x' }, { app: page([resultRow(apps, app)]) });
-    expect(body(planOf(tags, ['tag'], [one]), page([known, resultRow(tags, { tag: 'y' })]))).toContain(
+    const rows = page([known, resultRow(tags, { tag: 'y' })]);
+    expect(body(planOf(tags, ['tag'], [one]), rows, { metadata: 'none' })).toContain(
       '[{"tag":"x","app":{"id":"1"}},{"tag":"y","app":null}]',
     );
   });

@@ -43,7 +43,7 @@ describe('Accept and $format (Protocol 8.2.1, 11.2.12)', () => {
       'application/json;odata.metadata=none',
     ],
   ])('answers Accept: %s with %s', (accept, contentType) => {
-    expect(contentTypeOf(negotiateJson(accept))).toBe(contentType);
+    expect(contentTypeOf(negotiateJson(accept), '4.0')).toBe(contentType);
   });
 
   it.each([
@@ -65,7 +65,7 @@ describe('Accept and $format (Protocol 8.2.1, 11.2.12)', () => {
     ['JSON', 'application/json;odata.metadata=minimal'],
     ['application/json;odata.metadata=full', 'application/json;odata.metadata=full'],
   ])('lets $format=%s win over Accept', (option, contentType) => {
-    expect(contentTypeOf(negotiateJson('text/html', option))).toBe(contentType);
+    expect(contentTypeOf(negotiateJson('text/html', option), '4.0')).toBe(contentType);
   });
 
   it.each(['xml', 'atom', 'application/xml', 'csv', ''])('refuses $format=%s', (option) => {
@@ -119,7 +119,19 @@ describe('Prefer (Protocol 8.2.8, RFC 7240)', () => {
       true,
       'odata.maxpagesize=7, omit-values=nulls',
     ],
-    ['omit-values=defaults', undefined, false, undefined],
+    ['omit-values=defaults', undefined, true, 'omit-values=defaults'],
+    ['odata.omit-values=Defaults', undefined, true, 'odata.omit-values=defaults'],
+    ['omit-values=all', undefined, false, undefined],
+    ['odata.omit-values=all, omit-values=nulls', undefined, true, 'omit-values=nulls'],
+    [
+      'odata.include-annotations="display.*,-*"',
+      undefined,
+      false,
+      'odata.include-annotations="display.*,-*"',
+    ],
+    ['include-annotations="*", maxpagesize=2', 2, false, 'maxpagesize=2, include-annotations="*"'],
+    ['include-annotations="<x>"', undefined, false, undefined],
+    ['return=representation, respond-async, odata.track-changes', undefined, false, undefined],
     ['maxpagesize=0', undefined, false, undefined],
     ['maxpagesize=-1', undefined, false, undefined],
     ['maxpagesize=1e3', undefined, false, undefined],

@@ -123,7 +123,7 @@ const HOSTILE: readonly (readonly [path: string, status: number, code: ErrorCode
   ['/DiscoveredApps?$apply=groupby((category))', 501, 'QUERY_UNSUPPORTED'],
   ['/DiscoveredApps?$skiptoken=abc', 400, 'PROTOCOL_PAGE_INVALID'],
   ['/DiscoveredApps?$format=xml', 406, 'PROTOCOL_NOT_ACCEPTABLE'],
-  ['/$metadata?$format=json', 406, 'PROTOCOL_NOT_ACCEPTABLE'],
+  ['/$metadata?$format=yaml', 406, 'PROTOCOL_NOT_ACCEPTABLE'],
   ['/?$top=1', 400, 'QUERY_OPTION_NOT_ALLOWED'],
   ['/$batch', 501, 'QUERY_UNSUPPORTED'],
   ['/$all', 501, 'QUERY_UNSUPPORTED'],
