@@ -115,8 +115,6 @@ function identityWriters({ set, select }: RowsPlan, { metadata, at, root }: RowS
   if (metadata === 'none' || (metadata === 'minimal' && keyed && !transient)) return [];
   // What cannot be read again, rows of $apply, says so in 4.0 only.
   if (transient) return at === '@' ? [] : [(_row, members) => members.push(`"${at}id":null`)];
-  // Only 4.0 marks what can not be read again (4.5.8).
-  if (plan.transient === true) return at === '@' ? [] : [(_row, members) => members.push(`"${at}id":null`)];
   // Relative to the context URL, that is to the service root.
   if (metadata === 'minimal')
     return [(row, members) => members.push(`"${at}id":${JSON.stringify(rowPath(set, row))}`)];
