@@ -109,7 +109,7 @@ export const ERRORS = {
   },
   REFRESH_HELD_BACK: {
     exitCode: 70,
-    when: 'A stream came back empty or under half of its last good size: the last good rows stay until three complete polls agree.',
+    when: 'A stream came back empty, under half of its last good size, short of rows that could not be read, or not at all: the last good rows stay until three complete polls agree.',
     hint: 'If the drop is real, it is published after three complete polls.',
   },
   STORE_EMPTY: {

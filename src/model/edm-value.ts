@@ -85,6 +85,9 @@ function parseDuration(literal: string): number | undefined {
   return sign === '-' ? -total : total;
 }
 
+/** Digits of a second's fraction that a moment keeps: upstream may send seven, and $metadata says what is left. */
+export const MOMENT_PRECISION = 3;
+
 /** ISO 8601 text of a moment in UTC, without a fraction when it is zero. */
 export function formatDateTimeOffset(milliseconds: number): string {
   return new Date(Math.floor(milliseconds)).toISOString().replace(/\.000Z$/, 'Z');

@@ -137,7 +137,9 @@ export const StreamRefresh = entityType('StreamRefresh', {
     period: required(text('Period that was read: P7D, P30D or P90D.')),
     streamName: text('Name of the stream.'),
     status: required(
-      text('renewed, heldBack (too few rows: older ones stay), failed (older rows stay) or retired.'),
+      text(
+        'renewed, heldBack (too few rows, or the stream is missing: older rows stay), failed (older rows stay) or retired.',
+      ),
     ),
     startDateTime: required(dateTime('When reading began, in UTC.')),
     endDateTime: dateTime('When reading ended, in UTC.'),

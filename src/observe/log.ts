@@ -28,7 +28,12 @@ const LINES: {
     message: `Read ${what} (${done} of ${total})`,
   }),
   refreshEnded: ({ status, tenantId, error }) => ({
-    level: status === 'succeeded' ? 'info' : status === 'partial' ? 'warn' : 'error',
+    level:
+      status === 'succeeded' || error?.code === 'REFRESH_ABORTED'
+        ? 'info'
+        : status === 'partial'
+          ? 'warn'
+          : 'error',
     message: `Refresh of tenant ${tenantId} ${status}${error === undefined ? '' : `: ${error.message} ${error.hint}`}`,
   }),
   streamEnded: ({ streamId, period, status, error }) => ({

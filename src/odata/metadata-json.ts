@@ -4,6 +4,7 @@
  * Spec: CSDL JSON 4.01. Defaults are left out as it wants: `$Type` of text, `$Nullable` false.
  */
 import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
+import { MOMENT_PRECISION } from '../model/edm-value.js';
 import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
 import {
   containerAnnotations,
@@ -53,7 +54,7 @@ function structural(property: Property): JsonObject {
     ...(property.collection ? { $Collection: true } : {}),
     ...(property.type === 'Edm.String' ? {} : { $Type: property.type }),
     ...(property.nullable ? { $Nullable: true } : {}),
-    ...(property.type === 'Edm.DateTimeOffset' ? { $Precision: 7 } : {}),
+    ...(property.type === 'Edm.DateTimeOffset' ? { $Precision: MOMENT_PRECISION } : {}),
     ...annotations(wordsOf(property)),
   };
 }

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
+import { MOMENT_PRECISION } from '../model/edm-value.js';
 import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
 import {
   containerAnnotations,
@@ -78,7 +79,7 @@ function writeProperty(entityType: XMLBuilder, property: Property): void {
     Type: property.collection ? `Collection(${property.type})` : property.type,
     Nullable: String(property.nullable),
     // The default precision is whole seconds, and upstream sends fractions.
-    ...(property.type === 'Edm.DateTimeOffset' ? { Precision: '7' } : {}),
+    ...(property.type === 'Edm.DateTimeOffset' ? { Precision: String(MOMENT_PRECISION) } : {}),
   });
   annotate(element, wordsOf(property));
 }

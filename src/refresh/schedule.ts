@@ -29,6 +29,13 @@ export interface ScheduleOptions {
   readonly observe: Observe;
 }
 
+/** What happens is observed; node-cron's own lines would stand between those of the log. */
+const SILENT = { info: ignore, warn: ignore, error: ignore, debug: ignore };
+
+function ignore(): void {
+  return;
+}
+
 /** Slots that are looked at one by one before a last run counts as overdue without looking further. */
 const MOST_SLOTS = 10_000;
 
@@ -47,6 +54,7 @@ export function createSchedule({ cron, timeZone, run, observe }: ScheduleOptions
     timezone: timeZone,
     noOverlap: true,
     suppressMissedWarning: true,
+    logger: SILENT,
   });
   task.on('execution:missed', ({ date }) => {
     observe({ kind: 'scheduleMissed', at: date.toISOString() });

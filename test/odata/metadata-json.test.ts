@@ -39,7 +39,7 @@ describe('$metadata as CSDL JSON (CSDL JSON 4.01)', () => {
         $Nullable: true,
         '@Org.OData.Measures.V1.Unit': 'users',
       },
-      lastSeenDateTime: { $Type: 'Edm.DateTimeOffset', $Nullable: true, $Precision: 7 },
+      lastSeenDateTime: { $Type: 'Edm.DateTimeOffset', $Nullable: true, $Precision: 3 },
       domains: { $Collection: true },
       stream: {
         $Kind: 'NavigationProperty',
