@@ -53,10 +53,29 @@ export function contentTypeOf(format: JsonFormat, version: ODataVersion): string
 export function negotiateJson(accept: string | undefined, formatOption?: string): JsonFormat {
   if (formatOption !== undefined) {
     const named = formatOption.trim().toLowerCase() === 'json' ? 'application/json' : formatOption;
-    return heaviest(named) ?? refuse(`$format=${clip(formatOption)}`, '$format');
+    return heaviest(named)?.format ?? refuse(`$format=${clip(formatOption)}`, '$format');
   }
   if (accept === undefined || accept.trim() === '') return DEFAULT_FORMAT;
-  return heaviest(accept) ?? refuse(`Accept: ${clip(accept)}`, 'Accept');
+  return heaviest(accept)?.format ?? refuse(`Accept: ${clip(accept)}`, 'Accept');
+}
+
+/**
+ * Whether a collection is wanted as CSV: `$format` says so, or Accept names text/csv with more weight than anything that
+ * JSON satisfies (with the same weight, when only a wildcard leads to JSON).
+ */
+export function prefersCsv(accept: string | undefined, formatOption?: string): boolean {
+  const named = formatOption?.trim().toLowerCase() === 'csv' ? 'text/csv' : formatOption;
+  const csv = parseHeaderList(named ?? accept ?? '').find(isCsv);
+  if (csv === undefined || weightOf(csv) === 0) return false;
+  const json = named === undefined ? heaviest(accept ?? '') : undefined;
+  if (json === undefined) return true;
+  return weightOf(csv) > json.weight || (weightOf(csv) === json.weight && json.rank < JSON_RANGES.length - 1);
+}
+
+function isCsv({ name, parameters }: HeaderElement): boolean {
+  if (name !== 'text/csv') return false;
+  const known: Readonly<Record<string, RegExp>> = { q: /^/, charset: /^utf-?8$/i, header: /^present$/i };
+  return [...parameters].every(([parameter, value]) => known[parameter]?.test(value) === true);
 }
 
 function refuse(asked: string, target: string): never {
@@ -65,20 +84,30 @@ function refuse(asked: string, target: string): never {
   });
 }
 
+/** Ranges that JSON satisfies, the most specific last. */
+const JSON_RANGES = ['*/*', 'application/*', 'application/json'];
+
+/** A form of JSON with its weight, and how specific the range is that led to it. */
+interface Weighed {
+  readonly format: JsonFormat;
+  readonly weight: number;
+  readonly rank: number;
+}
+
 /** The JSON format of the heaviest range that JSON satisfies; of equal ones the most specific, then the first. */
-function heaviest(ranges: string): JsonFormat | undefined {
-  let best: { readonly format: JsonFormat; readonly weight: number; readonly rank: number } | undefined;
+function heaviest(ranges: string): Weighed | undefined {
+  let best: Weighed | undefined;
   const elements = parseHeaderList(ranges);
   const refused = elements.some((element) => element.name === 'application/json' && weightOf(element) === 0);
   for (const element of elements) {
-    const rank = ['*/*', 'application/*', 'application/json'].indexOf(element.name);
+    const rank = JSON_RANGES.indexOf(element.name);
     const format = rank === -1 || (refused && rank < 2) ? undefined : formatOf(element);
     const weight = weightOf(element);
     if (format === undefined || weight === 0) continue;
     if (best === undefined || weight > best.weight || (weight === best.weight && rank > best.rank))
       best = { format, weight, rank };
   }
-  return best?.format;
+  return best;
 }
 
 function weightOf(element: HeaderElement): number {

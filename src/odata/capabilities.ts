@@ -7,12 +7,14 @@
  */
 import type { EntitySet } from '../model/edm.js';
 import { FUNCTIONS } from '../query/functions.js';
+import { TRANSFORMATIONS } from '../query/syntax-apply.js';
 
 const CAPABILITIES = 'Org.OData.Capabilities.V1';
+const AGGREGATION = 'Org.OData.Aggregation.V1';
 const VOCABULARY_ROOT = 'https://oasis-tcs.github.io/odata-vocabularies/vocabularies';
 
 /** The vocabularies that the document refers to. */
-export const VOCABULARIES = ['Core', 'Capabilities', 'Measures'].map((alias) => ({
+export const VOCABULARIES = ['Core', 'Capabilities', 'Measures', 'Aggregation'].map((alias) => ({
   document: `${VOCABULARY_ROOT}/Org.OData.${alias}.V1`,
   namespace: `Org.OData.${alias}.V1`,
   alias,
@@ -33,8 +35,9 @@ export type Annotations = Readonly<Record<string, AnnotationValue>>;
 export function containerAnnotations(): Annotations {
   return {
     [`${CAPABILITIES}.FilterFunctions`]: Object.keys(FUNCTIONS),
-    [`${CAPABILITIES}.SupportedFormats`]: ['application/json'],
+    [`${CAPABILITIES}.SupportedFormats`]: ['application/json', 'text/csv'],
     [`${CAPABILITIES}.BatchSupported`]: false,
+    [`${AGGREGATION}.ApplySupported`]: { record: { Transformations: TRANSFORMATIONS } },
   };
 }
 

@@ -7,8 +7,9 @@
  */
 import { PRIMITIVES, type EdmValue } from '../model/edm-value.js';
 import type { EntitySet } from '../model/edm.js';
-import type { ExpandPlan, RowsPlan } from '../query/plan.js';
+import type { ApplyPlan, ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';
+import { nestedNames } from './nested-json.js';
 
 /** Context of a collection (`…#Set(a,b)`) or, when `single`, of one entity (`…#Set(a,b)/$entity`). */
 export function rowsContext(root: string, plan: RowsPlan, single: boolean): string {
@@ -50,12 +51,19 @@ function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
 }
 
 function selectList(plan: RowsPlan): string {
+  if (plan.apply?.entities === false) return transientList(plan, plan.apply);
   const selected = plan.select.map((property) => property.name);
   const computed = selected.filter((name) => plan.compute?.has(name) === true);
   const all = computed.length === 0 ? [] : ['*', ...computed];
   const own = plan.selectsAll ? all : selected;
   const names = [...own, ...plan.expand.flatMap(expandedName)];
   return names.length === 0 ? '' : `(${names.join(',')})`;
+}
+
+/** Only what all rows have may be listed (Data Aggregation 4.0, 3.1.1). */
+function transientList({ select }: RowsPlan, { optional }: ApplyPlan): string {
+  const names = nestedNames(select.filter(({ name }) => !optional.has(name)));
+  return `(${names.length === 0 ? '@Core.AnyStructure' : names.join(',')})`;
 }
 
 function expandedName(expand: ExpandPlan): string[] {

@@ -10,6 +10,7 @@ import type { ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';
 import type { MetadataLevel } from './accept.js';
 import { rowPath } from './context-url.js';
+import { memberWriters, type MemberWriter } from './nested-json.js';
 
 /** How rows are written. */
 export interface RowStyle {
@@ -36,6 +37,7 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
   const asStored =
     plan.selectsAll &&
     plan.compute === undefined &&
+    plan.apply?.entities !== false &&
     plan.expand.length === 0 &&
     style.metadata !== 'full' &&
     !style.omitNulls;
@@ -43,7 +45,7 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
   if (asStored && !quoted) return (row) => row.json;
   const writers = [
     ...identityWriters(plan, style),
-    ...plan.select.map((property) => propertyWriter(property, style)),
+    ...memberWriters(plan.select, (property) => propertyWriter(property, style, plan.apply?.optional)),
     ...linkWriters(plan, style),
     ...plan.expand.map((expand) => expandWriter(expand, style)),
   ];
@@ -74,15 +76,21 @@ export function typeAnnotation(property: Property, { at }: RowStyle): string | u
   return SELF_EVIDENT.has(property.type) ? undefined : `${hash}${short}`;
 }
 
-type MemberWriter = (row: ResultRow, members: string[]) => void;
-
-function propertyWriter(property: Property, style: RowStyle): MemberWriter {
+/** @param optional names of properties that some rows lack */
+function propertyWriter(
+  property: Property,
+  style: RowStyle,
+  optional: ReadonlySet<string> | undefined,
+): MemberWriter {
   const typed = style.metadata === 'full' || (property.dynamic === true && style.metadata === 'minimal');
   const type = typed ? typeAnnotation(property, style) : undefined;
   const special = typed && property.dynamic === true && property.type === 'Edm.Double';
-  const head = `"${property.name}":`;
-  const typeHead = `"${property.name}${style.at}type":`;
+  const label = property.name.split('/').at(-1) ?? '';
+  const head = `"${label}":`;
+  const typeHead = `"${label}${style.at}type":`;
+  const canLack = optional?.has(property.name) === true;
   return (row, members) => {
+    if (canLack && row.has?.(property.name) === false) return;
     const text = propertyText(row, property, style);
     if (text === 'null' && style.omitNulls) return;
     // A client cannot tell INF and NaN of a property that it does not know from text (4.5.3).

@@ -53,7 +53,8 @@ function* members(
   yield tail;
 }
 
-function* gathered(parts: Iterable<Uint8Array | string>): Generator<Buffer> {
+/** Parts as pieces of some ten kilobytes. */
+export function* gathered(parts: Iterable<Uint8Array | string>): Generator<Buffer> {
   let pieces: Uint8Array[] = [];
   let size = 0;
   for (const part of parts) {

@@ -20,6 +20,9 @@ export interface Body {
   readonly gzip?: Buffer;
 }
 
+/** A body in pieces, at hand or still being read. */
+export type Pieces = Iterator<Buffer> | AsyncIterator<Buffer>;
+
 /** Head of an answer; `undefined` members are left out. */
 export interface ResponseHead {
   readonly status: number;
@@ -29,6 +32,8 @@ export interface ResponseHead {
   /** HTTP-date. */
   readonly lastModified?: string | undefined;
   readonly preferenceApplied?: string | undefined;
+  /** For a file to download. */
+  readonly contentDisposition?: string | undefined;
   /** Id of the generation that the answer was read from: what `asof` takes. */
   readonly generation?: string | undefined;
 }
@@ -45,6 +50,7 @@ export function writeHead(response: Reply, head: ResponseHead): void {
     'Last-Modified': head.lastModified,
     'Preference-Applied': head.preferenceApplied,
     'Feed-Generation': head.generation,
+    'Content-Disposition': head.contentDisposition,
   };
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) response.removeHeader(name);
@@ -66,11 +72,11 @@ export async function sendBody(
   request: Ask,
   response: Reply,
   head: ResponseHead,
-  pieces: Iterator<Buffer>,
+  pieces: Pieces,
 ): Promise<void> {
-  const first = pieces.next();
+  const first = await pieces.next();
   const start = first.done === true ? Buffer.alloc(0) : first.value;
-  const second = first.done === true ? first : pieces.next();
+  const second = first.done === true ? first : await pieces.next();
   if (second.done === true && start.length <= ONE_PIECE_BYTES) {
     sendWhole(request, response, head, { identity: start });
     return;
@@ -102,13 +108,13 @@ function codedBody(body: Body, coding: ContentCoding): Buffer {
   return coding === 'deflate' ? deflateSync(body.identity) : body.identity;
 }
 
-function* resume(
+async function* resume(
   start: Buffer,
   second: IteratorResult<Buffer, unknown>,
-  rest: Iterator<Buffer>,
-): Generator<Buffer> {
+  rest: Pieces,
+): AsyncGenerator<Buffer> {
   yield start;
-  for (let piece = second; piece.done !== true; piece = rest.next()) yield piece.value;
+  for (let piece = second; piece.done !== true; piece = await rest.next()) yield piece.value;
 }
 
 function compressor(coding: ContentCoding): Transform | undefined {

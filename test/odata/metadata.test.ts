@@ -6,6 +6,7 @@ import { create } from 'xmlbuilder2';
 import { ENTITY_SETS } from '../../src/model/catalog.js';
 import { metadataDocument, metadataXml } from '../../src/odata/metadata.js';
 import { FUNCTIONS } from '../../src/query/functions.js';
+import { TRANSFORMATIONS } from '../../src/query/syntax-apply.js';
 
 interface Element {
   readonly name: string;
@@ -125,12 +126,17 @@ describe('$metadata', () => {
     }
   });
 
-  it('holds no enumeration member, no batch and no $apply (each broke or misled Power Query)', () => {
+  it('holds no enumeration member and no batch (each broke or misled Power Query)', () => {
     expect(all(document, 'EnumMember')).toEqual([]);
-    expect(xml).not.toMatch(
-      /EnumMember|ConformanceLevel|IsolationSupported|Permissions|Navigability|ApplySupported/,
-    );
+    expect(xml).not.toMatch(/EnumMember|ConformanceLevel|IsolationSupported|Permissions|Navigability/);
     expect(xml).toContain('<Annotation Term="Org.OData.Capabilities.V1.BatchSupported" Bool="false"/>');
+  });
+
+  it('advertises exactly the transformations of $apply that work, as strings', () => {
+    const container = all(document, 'EntityContainer')[0]!;
+    const record = annotationOf(container, 'Org.OData.Aggregation.V1.ApplySupported')!;
+    expect(all(record, 'String').map((each) => each.text)).toEqual(TRANSFORMATIONS);
+    expect(all(record, 'PropertyValue').map((each) => each.attributes.Property)).toEqual(['Transformations']);
   });
 
   it('refers to every vocabulary that it uses', () => {

@@ -120,7 +120,7 @@ const HOSTILE: readonly (readonly [path: string, status: number, code: ErrorCode
   ['/DiscoveredApps?$nope=1', 400, 'QUERY_UNKNOWN_OPTION'],
   ['/DiscoveredApps?$top=1&$top=2', 400, 'QUERY_OPTION_NOT_ALLOWED'],
   ['/DiscoveredApps?$top=-1', 400, 'QUERY_VALUE'],
-  ['/DiscoveredApps?$apply=groupby((category))', 501, 'QUERY_UNSUPPORTED'],
+  ['/DiscoveredApps?$apply=nest(identity as Rows)', 501, 'QUERY_UNSUPPORTED'],
   ['/DiscoveredApps?$skiptoken=abc', 400, 'PROTOCOL_PAGE_INVALID'],
   ['/DiscoveredApps?$format=xml', 406, 'PROTOCOL_NOT_ACCEPTABLE'],
   ['/$metadata?$format=yaml', 406, 'PROTOCOL_NOT_ACCEPTABLE'],

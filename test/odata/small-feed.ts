@@ -67,6 +67,8 @@ export class SteeredStore {
   readonly #snapshots = new Map<string, { generation: Generation; snapshot: MemorySnapshot }>();
   #newest: Generation | undefined;
   #published = 0;
+  /** How many plans were executed. */
+  executed = 0;
   /** Thrown by the next reads, when set. */
   failure: Error | undefined;
 
@@ -92,6 +94,7 @@ export class SteeredStore {
       current: () => this.#newest,
       at: (id) => Promise.resolve(this.#snapshots.get(id)?.generation),
       execute: (plan, id, after) => {
+        this.executed += 1;
         if (this.failure !== undefined) return Promise.reject(this.failure);
         return Promise.resolve(this.#snapshots.get(id)!.snapshot.execute(plan, after));
       },
