@@ -19,4 +19,5 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/skip-reporter.js'],
 };
