@@ -41,7 +41,7 @@ const LINES: {
     message: `Stream ${streamId} ${period} ${status}${error === undefined ? '' : `: ${error.message}`}`,
   }),
   schemaDrift: ({ drift }) => ({
-    level: 'warn',
+    level: 'info',
     message: `Upstream sent what is not known: ${drift.join('; ')}`,
   }),
   graphRetry: ({ status, waitMs }) => ({
