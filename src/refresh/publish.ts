@@ -4,14 +4,15 @@ import type { SetName } from '../model/catalog.js';
 import type { DateRow } from '../model/date.js';
 import type { DiscoveredAppByPeriodRow } from '../model/discovered-app.js';
 import type { JsonRow } from '../model/edm.js';
-import type { PartitionKey, PollerState } from '../model/generation.js';
+import type { PartitionKey } from '../model/generation.js';
 import type { RefreshRow, StreamRefreshRow, TenantRow } from '../model/tenant.js';
 import type { Draft } from '../store/store.js';
 import { calendarRows } from './calendar.js';
 import { categoryRows, earlier, foldDimensions } from './dimensions.js';
 import { riskLevelRows } from './risk-bands.js';
-import { iso, KEPT_REFRESHES } from './run-report.js';
-import { rowSettingsOf, type Run } from './run.js';
+import { KEPT_REFRESHES } from './run-report.js';
+import type { Run } from './run.js';
+import { pollerStateAfter } from './poller-state.js';
 import { streamRows } from './stream-rows.js';
 
 /**
@@ -29,7 +30,7 @@ export async function publish(run: Run): Promise<void> {
   await replaceReports(run);
   await replaceMine(run, 'Tenants', [await tenantRow(run, streams.length)]);
   await run.draft.replace({ set: 'RiskLevels' }, riskLevelRows(run.deps.settings.riskBands));
-  run.draft.setPoller(pollerState(run));
+  run.draft.setPoller(pollerStateAfter(run));
   await run.draft.commit();
   if (run.report.status === 'running') run.draft = await run.deps.store.draft();
 }
@@ -151,41 +152,6 @@ async function tenantRow(run: Run, streamCount: number): Promise<TenantRow> {
     streamCount: hasApps ? streamCount : null,
     appCount: hasApps ? appCount : null,
   };
-}
-
-function pollerState(run: Run): PollerState {
-  const { draft, tenant, report, absent } = run;
-  const before = draft.base?.poller;
-  const heldBack: Record<string, number> = { ...before?.heldBack };
-  for (const part of report.parts) {
-    const name = `${tenant.tenantId}|${part.streamId}|${part.period}`;
-    if (part.streamId in absent) continue;
-    if (part.status === 'heldBack') heldBack[name] = (before?.heldBack[name] ?? 0) + 1;
-    else if (part.status !== 'failed') heldBack[name] = 0;
-  }
-  const others = Object.entries(before?.absent ?? {}).filter(
-    ([key]) => !key.startsWith(`${tenant.tenantId}|`),
-  );
-  const mine = Object.entries(absent)
-    .filter(([, listings]) => listings > 0)
-    .map(([streamId, listings]) => [`${tenant.tenantId}|${streamId}`, listings] as const);
-  return {
-    heldBack: Object.fromEntries(Object.entries(heldBack).filter(([, polls]) => polls > 0)),
-    absent: Object.fromEntries(
-      report.streamCount === null ? Object.entries(before?.absent ?? {}) : [...others, ...mine],
-    ),
-    rowSettings: { ...before?.rowSettings, [tenant.tenantId]: rowSettingsOf(run.deps.settings) },
-    lastSuccess: lastSuccess(run),
-  };
-}
-
-/** Rows of older settings may be left after anything but success: then no earlier success counts any more. */
-function lastSuccess({ draft, report, tenant, deps }: Run): PollerState['lastSuccess'] {
-  const before = draft.base?.poller;
-  if (report.status === 'succeeded') return { ...before?.lastSuccess, [tenant.tenantId]: iso(deps.now()) };
-  if (before?.rowSettings[tenant.tenantId] === rowSettingsOf(deps.settings)) return before.lastSuccess;
-  const others = Object.entries(before?.lastSuccess ?? {}).filter(([id]) => id !== tenant.tenantId);
-  return Object.fromEntries(others);
 }
 
 /** Rows of a set with their declared type: the row files were written from it. */
