@@ -3,16 +3,18 @@
  * Spec: URL Conventions 4.01, 5.1.1.15 (path expressions), 5.1.1.13 (lambda operators).
  */
 import { findSet, NAMESPACE } from '../model/catalog.js';
-import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
-import type { CollectionRef, Expr, VariableName } from './ast.js';
-import { bindSearch, bothOf } from './bind-search.js';
-import { isCondition } from './promote.js';
-import { queryError, quoted, unsupported, type Place } from './query-error.js';
-import { charge, placeOf, withVariable, type Scope, type Variable } from './scope.js';
+import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
+import type { Expr, VariableName } from './ast.js';
+import { ofCollection } from './bind-collection.js';
+import { queryError, quoted, unsupported } from './query-error.js';
+import { charge, placeOf, type Scope, type Variable } from './scope.js';
 import { didYouMean } from './suggest.js';
 import type { SegmentSyntax, Syntax } from './syntax.js';
 
 type PathSyntax = Extract<Syntax, { kind: 'path' }>;
+
+/** Names of the longest path that a grouping can leave. */
+const MAX_NESTED_NAMES = 10;
 
 /** How far a path has come: at a row that hangs on `variable` by to-one hops. */
 interface Walk {
@@ -88,6 +90,9 @@ function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syn
     const name = memberName(segment, scope);
     const rest = segments.slice(index + 1);
     const { type } = at.set;
+    const nested = nestedProperty(type, segments.slice(index));
+    if (nested !== undefined)
+      return ofValue(at, nested, segments.slice(index + nested.name.split('/').length), scope);
     const property = type.property(name);
     if (property?.collection === true)
       return ofCollection(
@@ -117,6 +122,19 @@ function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syn
     placeOf(scope, syntax),
     `Name one of its properties, for example its key ${quoted(at.set.type.key[0] ?? '')}.`,
   );
+}
+
+/** Grouping by paths leaves members of members, `stream/displayName`: properties whose name is the whole path. */
+function nestedProperty(type: EntityType, rest: readonly SegmentSyntax[]): Property | undefined {
+  if (type.key.length > 0) return undefined;
+  const names = rest
+    .slice(0, MAX_NESTED_NAMES)
+    .map((segment) => (segment.kind === 'name' ? segment.name : ''));
+  for (let length = names.length; length > 1; length -= 1) {
+    const property = type.property(names.slice(0, length).join('/'));
+    if (property !== undefined) return property;
+  }
+  return undefined;
 }
 
 function memberName(segment: SegmentSyntax, scope: Scope): string {
@@ -180,111 +198,5 @@ function ofValue(at: Walk, property: Property, rest: readonly SegmentSyntax[], s
     'QUERY_TYPE',
     `${quoted(property.name)} is a ${property.type}, not a collection`,
     placeOf(scope, more),
-  );
-}
-
-function ofCollection(
-  collection: CollectionRef,
-  rest: readonly SegmentSyntax[],
-  scope: Scope,
-  at: SegmentSyntax,
-): Expr {
-  const [operation, extra] = rest;
-  const name = at.kind === 'name' ? at.name : '';
-  if (operation === undefined) return wholeCollection(collection, name, placeOf(scope, at));
-  if (operation.kind === 'filter')
-    throw unsupported(
-      '$filter within a path',
-      placeOf(scope, operation),
-      `Use ${name}/any(x:…) or ${name}/$count($filter=…).`,
-    );
-  if (operation.kind === 'annotation')
-    throw unsupported('annotations in expressions', placeOf(scope, operation));
-  if (operation.kind === 'name') throw throughCollection(name, operation.name, placeOf(scope, operation));
-  if (extra !== undefined)
-    throw queryError(
-      'QUERY_SYNTAX',
-      `Nothing can follow ${operation.kind === 'count' ? '$count' : `${operation.kind}(…)`}, found a path`,
-      placeOf(scope, extra),
-    );
-  return operation.kind === 'count'
-    ? countOf(collection, operation, scope)
-    : lambdaOf(collection, operation, scope);
-}
-
-function wholeCollection(collection: CollectionRef, name: string, place: Place): Expr {
-  if (collection.kind === 'rows') {
-    throw queryError(
-      'QUERY_TYPE',
-      `${quoted(name)} is a collection of rows, not a value`,
-      place,
-      `Use ${name}/any(x:…) or ${name}/$count.`,
-    );
-  }
-  const { variable, path, property } = collection;
-  return { kind: 'property', type: `Collection(${property.type})`, variable, path, property };
-}
-
-function throughCollection(name: string, member: string, place: Place): Error {
-  const hint = `Use any(): ${name}/any(x:x/${member} eq …).`;
-  return queryError(
-    'QUERY_TYPE',
-    `${quoted(name)} is a collection, so ${quoted(member)} cannot follow it directly`,
-    place,
-    hint,
-  );
-}
-
-function elementOf(collection: CollectionRef): Variable {
-  if (collection.kind === 'rows') return { kind: 'row', set: collection.set };
-  return { kind: 'value', type: collection.property.type };
-}
-
-function lambdaOf(
-  collection: CollectionRef,
-  segment: Extract<SegmentSyntax, { kind: 'any' | 'all' }>,
-  scope: Scope,
-): Expr {
-  const { kind: operator, variable, predicate } = segment;
-  if (variable === undefined || predicate === undefined) {
-    return { kind: 'lambda', type: 'Edm.Boolean', operator, collection, variable: '' };
-  }
-  if (scope.variables.has(variable)) {
-    throw queryError(
-      'QUERY_SYNTAX',
-      `The variable ${quoted(variable)} is taken already`,
-      placeOf(scope, segment),
-      'Give each lambda a variable of its own.',
-    );
-  }
-  const bound = bindCondition(predicate, withVariable(scope, variable, elementOf(collection)));
-  return { kind: 'lambda', type: 'Edm.Boolean', operator, collection, variable, predicate: bound };
-}
-
-/** `tags/$count`, `appTags/$count($filter=tag eq 'x';$search=y)`: within, names belong to the counted row. */
-function countOf(
-  collection: CollectionRef,
-  segment: Extract<SegmentSyntax, { kind: 'count' }>,
-  scope: Scope,
-): Expr {
-  const { filter, search } = segment;
-  const count = { kind: 'count', type: 'Edm.Int64', collection, variable: '$this' } as const;
-  const inner: Scope = { ...withVariable(scope, '$this', elementOf(collection)), implicit: '$this' };
-  const predicate = bothOf(filter && bindCondition(filter, inner), search && bindSearch(search, inner));
-  return predicate === undefined ? count : { ...count, predicate };
-}
-
-/** Binds an expression that must be a condition. @throws FeedError QUERY_TYPE when it is not Boolean */
-export function bindCondition(syntax: Syntax, scope: Scope): Expr {
-  const expr = scope.bind(syntax, scope);
-  if (isCondition(expr.type)) return expr;
-  const hint = expr.type.startsWith('Collection(')
-    ? 'Use any(): tags/any(x:x eq …).'
-    : 'Compare it with a value, for example with eq.';
-  throw queryError(
-    'QUERY_TYPE',
-    `Expected a condition (Edm.Boolean), but found ${expr.type}`,
-    placeOf(scope, syntax),
-    hint,
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { EdmValue } from '../model/edm-value.js';
 import type { CollectionRef, Expr, ExprType } from './ast.js';
-import { bindCondition } from './bind-member.js';
+import { bindCondition } from './bind-condition.js';
 import { comparable, commonType, isCollection, isInteger, isNumeric, literalHint } from './promote.js';
 import { queryError, unsupported } from './query-error.js';
 import { placeOf, type Scope } from './scope.js';

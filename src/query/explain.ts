@@ -3,6 +3,7 @@ import { formatDateTimeOffset, PRIMITIVES, type EdmValue } from '../model/edm-va
 import type { PrimitiveType } from '../model/edm.js';
 import type { CollectionRef, Expr } from './ast.js';
 import type { ReadPlan, RowsPlan } from './plan.js';
+import { applyLines } from './explain-apply.js';
 import { splitQuery } from './query-options.js';
 import { understand, type ReadSettings, type Understood } from './read-request.js';
 
@@ -74,12 +75,14 @@ function planLines(plan: ReadPlan): string[] {
 }
 
 function rowLines(rows: RowsPlan, indent: string): string[] {
-  const lines: string[] = [];
+  const lines = applyLines(rows.apply?.transformations ?? [], expressionText).map(
+    (line) => `apply     ${line}`,
+  );
   if (rows.filter !== undefined) lines.push(`where     ${expressionText(rows.filter)}`);
   const order = rows.orderBy.map(
     ({ expr, descending }) => `${expressionText(expr)}${descending ? ' desc' : ''}`,
   );
-  lines.push(`order     ${order.join(', ')}`);
+  lines.push(`order     ${order.join(', ') || 'as it comes'}`);
   if (rows.skip > 0) lines.push(`skip      ${rows.skip}`);
   if (rows.top !== undefined) lines.push(`top       ${rows.top}`);
   if (rows.count) lines.push('count     of all matching rows');

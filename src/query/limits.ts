@@ -17,6 +17,10 @@ export const MAX_EXPAND_ITEMS = 50;
 export const MAX_ORDER_ITEMS = 50;
 /** Computed properties of one row. */
 export const MAX_COMPUTED = 100;
+/** Transformations of one `$apply`, those within others included. */
+export const MAX_TRANSFORMATIONS = 100;
+/** Sequences of one `concat`, and groupings of one `groupby` with `rollup`. */
+export const MAX_BRANCHES = 20;
 /** Words and phrases of one search: each is looked for in every text property. */
 export const MAX_SEARCH_TERMS = 50;
 /** Segments of one resource path. */

@@ -3,19 +3,24 @@
  * Spec: Protocol 4.01, 11.2.5.2 ($expand); URL Conventions 5.1.3.
  */
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import { bindSequence } from './bind-apply.js';
 import { bindCompute, type ComputedByName } from './bind-compute.js';
 import { bindExpression } from './bind-expression.js';
-import { bindCondition, targetOf } from './bind-member.js';
+import { bindCondition } from './bind-condition.js';
+import type { Step } from './bind-groupby.js';
+import { targetOf } from './bind-member.js';
 import { bindSearch, bothOf } from './bind-search.js';
 import { MAX_EXPAND_DEPTH, MAX_EXPAND_ITEMS, MAX_ROW_COUNT } from './limits.js';
-import type { ExpandPlan, RowsPlan } from './plan.js';
-import { afterType, planOrder, planSelect, unknownName } from './plan-clauses.js';
+import type { ApplyPlan, ExpandPlan, RowsPlan, Transformation } from './plan.js';
+import { afterType, bindOrderItems, planOrder, planSelect, unknownName } from './plan-clauses.js';
 import { queryError, tooComplex, unsupported } from './query-error.js';
 import type { Alias, Budget, Scope } from './scope.js';
+import { shapeOf } from './shape.js';
 import type { ExpandItemSyntax, NestedOptionsSyntax, TextSyntax } from './syntax.js';
+import type { ApplySyntax } from './syntax-apply.js';
 
 /** Options that messages name. */
-type PlannedOption = 'filter' | 'orderby' | 'select' | 'expand' | 'search' | 'compute';
+type PlannedOption = 'filter' | 'orderby' | 'select' | 'expand' | 'search' | 'compute' | 'apply';
 
 /** What all parts of one plan share. */
 export interface PlanContext {
@@ -28,15 +33,23 @@ export interface PlanContext {
 }
 
 /** Options of one level as they reach a plan. */
-export type RowOptions = Pick<NestedOptionsSyntax, PlannedOption> & {
+export type RowOptions = Pick<NestedOptionsSyntax, Exclude<PlannedOption, 'apply'>> & {
+  readonly apply?: ApplySyntax;
   readonly top?: number;
   readonly skip?: number;
   readonly count?: boolean;
 };
 
 /** Plans the rows of one set. @throws FeedError QUERY_* with the place */
-export function planRows(set: EntitySet, options: RowOptions, context: PlanContext): RowsPlan {
-  const computed = bindCompute(options.compute ?? [], set, new Map(), (known) =>
+export function planRows(addressed: EntitySet, options: RowOptions, context: PlanContext): RowsPlan {
+  const applied =
+    options.apply &&
+    bindSequence(options.apply, shapeOf(addressed), ({ set, computed }) =>
+      scopeOf(set, computed, 'apply', context),
+    );
+  const shape = applied?.shape ?? shapeOf(addressed);
+  const { set } = shape;
+  const computed = bindCompute(options.compute ?? [], set, shape.computed, (known) =>
     scopeOf(set, known, 'compute', context),
   );
   const scope = (option: PlannedOption) => scopeOf(set, computed, option, context);
@@ -44,17 +57,25 @@ export function planRows(set: EntitySet, options: RowOptions, context: PlanConte
     options.filter && bindCondition(options.filter, scope('filter')),
     options.search && bindSearch(options.search, scope('search')),
   );
-  const select = planSelect(options.select, set, context.label('select'), computed);
+  const order = applied === undefined ? planOrder : bindOrder;
   return {
     set,
+    ...(applied === undefined ? {} : { apply: applyPlan(applied, addressed) }),
     ...(filter === undefined ? {} : { filter }),
-    orderBy: planOrder(options.orderby ?? [], set, scope('orderby')),
+    orderBy: order(options.orderby ?? [], set, scope('orderby')),
     skip: options.skip ?? 0,
     ...(options.top === undefined ? {} : { top: options.top }),
     count: options.count ?? false,
-    ...selection(select, set, computed),
+    ...selection(planSelect(options.select, set, context.label('select'), computed), set, computed),
     expand: planExpand(options.expand ?? [], set, context),
   };
+}
+
+/** Transformed rows may stand twice, so no key makes their order total: it is that of the transformations. */
+const bindOrder: typeof planOrder = (items, _set, scope) => bindOrderItems(items, scope);
+
+function applyPlan({ result, shape }: Step<readonly Transformation[]>, addressed: EntitySet): ApplyPlan {
+  return { transformations: result, entities: shape.set === addressed, optional: shape.optional };
 }
 
 function selection(

@@ -5,6 +5,7 @@
 import { Cursor } from './cursor.js';
 import { parseExpression } from './parse-expression.js';
 import { parseCountOptions, takeSearch } from './parse-path.js';
+import { unsupported } from './query-error.js';
 import { didYouMean } from './suggest.js';
 import type {
   ComputeItemSyntax,
@@ -159,6 +160,8 @@ function parseNestedOptions(cursor: Cursor, allowed: readonly NestedName[]): Nes
       continue;
     }
     const name = text.toLowerCase().replace(/^\$/, '') as NestedName;
+    if ((name as string) === 'apply' && cursor.followedBy('='))
+      throw unsupported('$apply within $expand', cursor.place());
     if (!allowed.includes(name) || !cursor.followedBy('=')) {
       throw cursor.expected(
         `one of ${allowed.map((option) => `$${option}=`).join(' ')}`,

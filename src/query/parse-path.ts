@@ -4,7 +4,7 @@
  */
 import type { Cursor } from './cursor.js';
 import { MAX_LIST_ITEMS } from './limits.js';
-import { tooComplex } from './query-error.js';
+import { tooComplex, unsupported } from './query-error.js';
 import { parseSearch, searchEnd } from './parse-search.js';
 import type { ArgumentSyntax, PathHead, SearchOptionSyntax, SegmentSyntax, Syntax } from './syntax.js';
 
@@ -58,6 +58,7 @@ function childrenOf(segment: SegmentSyntax): (Syntax | undefined)[] {
 function parseHead(cursor: Cursor): PathHead | undefined {
   const { kind, text } = cursor.token;
   if (kind === 'dollar') {
+    if (text === '$these') throw unsupported('$these', cursor.place());
     if (text !== '$it' && text !== '$this' && text !== '$root') throw cursor.expected('an expression');
     cursor.next();
     return text;
@@ -86,6 +87,7 @@ function parseSegment(cursor: Cursor, parse: ParseExpression, first: boolean): S
     return parseLambda(cursor, parse, word);
   }
   const called = cursor.followedBy('(');
+  if (called && !first && text === 'aggregate') throw unsupported('aggregate within a path', cursor.place());
   cursor.next();
   if (!called) return { kind: 'name', name: text, position };
   return { kind: 'name', name: text, position, args: parseArguments(cursor, parse) };

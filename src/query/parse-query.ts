@@ -3,6 +3,7 @@
  * Spec: URL Conventions 4.01, 5.1; ABNF `systemQueryOption`.
  */
 import { MAX_ROW_COUNT } from './limits.js';
+import { parseApply } from './parse-apply.js';
 import { parseCompute, parseExpand, parseOrderBy, parseSelect, parseWhole } from './parse-clauses.js';
 import { parseAliasValue, parseWholeExpression } from './parse-expression.js';
 import { parseSearch } from './parse-search.js';
@@ -16,6 +17,7 @@ import type {
   SelectItemSyntax,
   Syntax,
 } from './syntax.js';
+import type { ApplySyntax } from './syntax-apply.js';
 
 /** A parsed option with the name that the client gave it, for messages. */
 export interface Named<Value> {
@@ -40,8 +42,7 @@ export interface OptionValues {
   readonly deltatoken: string;
   readonly schemaversion: string;
   readonly id: string;
-  /** Text: its own language is not parsed here. */
-  readonly apply: string;
+  readonly apply: ApplySyntax;
   readonly levels: string;
 }
 
@@ -80,7 +81,7 @@ const PARSERS: Parsers = {
   deltatoken: nonEmpty,
   schemaversion: nonEmpty,
   id: nonEmpty,
-  apply: nonEmpty,
+  apply: (option) => parseApply(nonEmpty(option), option.name),
   levels: text,
 };
 

@@ -15,10 +15,18 @@ import type { NameSyntax, OrderItemSyntax, SelectItemSyntax } from './syntax.js'
 
 /** The order asked for, made total by the key properties that it does not name. */
 export function planOrder(items: readonly OrderItemSyntax[], set: EntitySet, scope: Scope): OrderItem[] {
+  const asked = bindOrderItems(items, scope);
+  const named = new Set(asked.map(({ expr }) => ownProperty(expr)));
+  const rest = set.type.key.filter((name) => !named.has(name)).map((name) => keyItem(name, set));
+  return [...asked, ...rest];
+}
+
+/** The order asked for. @throws FeedError QUERY_TYPE for collections, QUERY_TOO_COMPLEX */
+export function bindOrderItems(items: readonly OrderItemSyntax[], scope: Scope): OrderItem[] {
   if (items.length > MAX_ORDER_ITEMS) {
     throw tooComplex(`The limit of order items, ${MAX_ORDER_ITEMS}`, { option: scope.option, position: 0 });
   }
-  const asked = items.map(({ expression, descending }) => {
+  return items.map(({ expression, descending }) => {
     const expr = scope.bind(expression, scope);
     if (!isCollection(expr.type)) return { expr, descending };
     const what = `Rows cannot be ordered by ${expr.type}`;
@@ -29,9 +37,6 @@ export function planOrder(items: readonly OrderItemSyntax[], set: EntitySet, sco
       'Order by a single value, for example by $count of the collection.',
     );
   });
-  const named = new Set(asked.map(({ expr }) => ownProperty(expr)));
-  const rest = set.type.key.filter((name) => !named.has(name)).map((name) => keyItem(name, set));
-  return [...asked, ...rest];
 }
 
 function ownProperty(expr: Expr): string | undefined {
@@ -75,6 +80,9 @@ export function planSelect(
     }
     if (name.name.startsWith('@')) throw unsupported('annotations in $select', place);
     if (name.name === `${NAMESPACE}.*` || type.navigationProperty(name.name) !== undefined) continue;
+    const nested = nestedNames(item.path, properties);
+    for (const each of nested) names.add(each);
+    if (nested.length > 0) continue;
     if (!computed.has(name.name) && type.property(name.name) === undefined)
       throw unknownName(name, set, place);
     if (more !== undefined) {
@@ -84,6 +92,14 @@ export function planSelect(
     names.add(name.name);
   }
   return properties.filter(({ name }) => names.has(name));
+}
+
+/** `stream/displayName` and `stream` where a grouping has left members of members. */
+function nestedNames(path: readonly NameSyntax[], properties: readonly Property[]): string[] {
+  const wanted = path.map(({ name }) => name).join('/');
+  return properties
+    .map(({ name }) => name)
+    .filter((name) => name.includes('/') && (name === wanted || name.startsWith(`${wanted}/`)));
 }
 
 /** A path without the name of the set's own type in front. */

@@ -5,9 +5,14 @@ import type { Expr, OrderItem } from './ast.js';
 
 /** Rows to read from one set, for a request or for one `$expand` item. */
 export interface RowsPlan {
+  /** After `$apply` a set of the same name whose type has the properties of the result, and no key. */
   readonly set: EntitySet;
+  readonly apply?: ApplyPlan;
   readonly filter?: Expr;
-  /** Total order: what the client asked for, then the key properties (ascending) that it did not name. */
+  /**
+   * Total order: what the client asked for, then the key properties (ascending) that it did not name. With `apply` only
+   * what was asked for: ties stay as the transformations leave them.
+   */
   readonly orderBy: readonly OrderItem[];
   readonly skip: number;
   /** `undefined`: all rows. */
@@ -21,6 +26,66 @@ export interface RowsPlan {
   /** Where the values of the computed properties in `select` come from, by name; absent when there are none. */
   readonly compute?: ReadonlyMap<string, Expr>;
   readonly expand: readonly ExpandPlan[];
+}
+
+/** One aggregate of a set of rows: a property of the one row that stands for them. */
+export interface Aggregate {
+  readonly property: Property;
+  readonly method: 'count' | 'sum' | 'min' | 'max' | 'average' | 'countdistinct';
+  /** Nulls among its values do not count; absent for `count`, which counts rows. */
+  readonly expr?: Expr;
+}
+
+/** One column of a result that has a shape of its own. */
+export interface OutputColumn {
+  readonly property: Property;
+  /** Value in the rows that the transformations before it make; absent: those rows lack the property. */
+  readonly expr?: Expr;
+  /** Of a grouping: the index of the key that the column holds. */
+  readonly key?: number;
+}
+
+/** One transformation of `$apply`. Rows keep their order unless the transformation says otherwise. */
+export type Transformation =
+  | { readonly kind: 'filter'; readonly predicate: Expr }
+  | { readonly kind: 'orderby'; readonly items: readonly OrderItem[] }
+  | { readonly kind: 'skip' | 'top'; readonly count: number }
+  /** topcount, bottomsum …: rows with the largest (or lowest) values until `amount` is reached. */
+  | {
+      readonly kind: 'best';
+      readonly lowest: boolean;
+      readonly by: 'count' | 'sum' | 'percent';
+      readonly amount: number;
+      readonly value: Expr;
+    }
+  /** One row, whatever comes in. */
+  | { readonly kind: 'aggregate'; readonly items: readonly Aggregate[] }
+  /** Branches without `columns`: all of them still are rows of what comes in. */
+  | {
+      readonly kind: 'concat';
+      readonly branches: readonly {
+        readonly transformations: readonly Transformation[];
+        readonly columns?: readonly OutputColumn[];
+      }[];
+    }
+  | {
+      readonly kind: 'groupby';
+      readonly keys: readonly Expr[];
+      /** Indexes of the keys of each grouping: one list, or one for each combination of rollup levels. */
+      readonly groupings: readonly (readonly number[])[];
+      /** Applied to each group; absent: one row a group. */
+      readonly then?: readonly Transformation[];
+      /** Absent: the rows still are rows of what comes in. */
+      readonly columns?: readonly OutputColumn[];
+    };
+
+/** What `$apply` makes of the rows before the other options look at them. */
+export interface ApplyPlan {
+  readonly transformations: readonly Transformation[];
+  /** Whether the rows still are entities of the set; else they are transient, and have the properties of the plan's `set`. */
+  readonly entities: boolean;
+  /** Names of properties that some of the rows lack. */
+  readonly optional: ReadonlySet<string>;
 }
 
 /** One item of `$expand`. */

@@ -84,7 +84,7 @@ const WITHOUT_EFFECT_ON_COUNT: readonly SystemOption[] = [
   'count',
 ];
 /** Legal, and not done. */
-const UNSUPPORTED: readonly SystemOption[] = ['apply', 'index', 'deltatoken'];
+const UNSUPPORTED: readonly SystemOption[] = ['index', 'deltatoken'];
 
 /**
  * Understands a request.
@@ -161,8 +161,19 @@ function planOf(
   const rows = planRows(
     set,
     countOnly
-      ? pick(query, ['filter', 'search', 'compute'])
-      : pick(query, ['filter', 'search', 'compute', 'orderby', 'select', 'expand', 'top', 'skip', 'count']),
+      ? pick(query, ['apply', 'filter', 'search', 'compute'])
+      : pick(query, [
+          'apply',
+          'filter',
+          'search',
+          'compute',
+          'orderby',
+          'select',
+          'expand',
+          'top',
+          'skip',
+          'count',
+        ]),
     contextOf(query),
   );
   return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly, ...settings };

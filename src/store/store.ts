@@ -55,7 +55,7 @@ export interface Draft {
   discard(): Promise<void>;
 }
 
-/** Where a page ended: values of the plan's `orderBy`, in order (it always ends with the key). */
+/** Where a page ended: values of the plan's `orderBy`, in order (it always ends with the key); after `$apply` the number of rows. */
 export type Position = readonly EdmValue[];
 
 /** One page of rows. */
@@ -73,9 +73,11 @@ export interface Page {
 export interface ResultRow {
   /** The whole row as stored: JSON object text in UTF-8, every declared property in declared order, no annotations. */
   readonly json: Uint8Array;
-  /** Engine value of one declared property. */
+  /** False when the row lacks the property: rows of `$apply` can differ in shape. Absent: it has all of them. */
+  has?(property: string): boolean;
+  /** Engine value of one selected or declared property. */
   value(property: string): EdmValue;
-  /** JSON text of one declared property. */
+  /** JSON text of one selected or declared property. */
   text(property: string): string;
   /** Rows of one expanded navigation property of the plan (at most one when it is not a collection). */
   expanded(navigation: string): Page;

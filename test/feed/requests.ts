@@ -216,12 +216,16 @@ const COLUMNS: readonly RecordedRequest[] = [
     '?$top=100000&$orderby=riskScore&$select=id%2CdisplayName%2CriskScore&$filter=riskScore%20le%205',
     (usage) => usage.filter(({ riskScore }) => riskScore !== null && riskScore <= 5).length,
   ),
-  refused(
+  read(
     'apply-groupby',
-    '/DiscoveredApps?$apply=groupby((category),aggregate(userCount%20with%20sum%20as%20TotalUsers))',
-    [501, 'QUERY_UNSUPPORTED'],
+    '?$apply=groupby((category),aggregate(userCount%20with%20sum%20as%20TotalUsers))',
+    (usage) => new Set(usage.map(({ category }) => category)).size,
   ),
-  refused('apply-distinct', '/DiscoveredApps?$apply=groupby((category))', [501, 'QUERY_UNSUPPORTED']),
+  read(
+    'apply-distinct',
+    '?$apply=groupby((category))',
+    (usage) => new Set(usage.map(({ category }) => category)).size,
+  ),
 ];
 
 const TEXTS: readonly RecordedRequest[] = [

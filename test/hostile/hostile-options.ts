@@ -27,8 +27,8 @@ const ROWS: readonly OptionRow[] = [
   ['$filter=true&$FILTER=false', 400, 'QUERY_OPTION_NOT_ALLOWED', 'twice'],
   ['$filter=@a&@a=true&@a=false', 400, 'QUERY_OPTION_NOT_ALLOWED', "'@a'"],
   // Legal, not done
-  ['$apply=groupby((category))', 501, 'QUERY_UNSUPPORTED', '$apply', 'Power Query'],
-  ['$apply=aggregate(userCount with sum as total)', 501, 'QUERY_UNSUPPORTED', '$apply'],
+  ['$apply=nest(identity as Rows)', 501, 'QUERY_UNSUPPORTED', "'nest'", '$apply', 'Power Query'],
+  ['$apply=join(appTags as Tag)', 501, 'QUERY_UNSUPPORTED', "'join'"],
   ['$index=0', 501, 'QUERY_UNSUPPORTED', '$index'],
   ['$deltatoken=x', 501, 'QUERY_UNSUPPORTED', '$deltatoken'],
   ['$schemaversion=7', 501, 'QUERY_UNSUPPORTED', '$schemaversion'],

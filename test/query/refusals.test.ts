@@ -169,7 +169,6 @@ describe('$filter: syntax', () => {
 
 describe('legal, and answered 501 with its name', () => {
   table('DiscoveredApps?', [
-    ['$apply=groupby((category))', 'QUERY_UNSUPPORTED', '$apply'],
     ['$index=0', 'QUERY_UNSUPPORTED', '$index'],
     ['$deltatoken=x', 'QUERY_UNSUPPORTED', '$deltatoken'],
     ['$schemaversion=7', 'QUERY_UNSUPPORTED', '$schemaversion'],

@@ -43,7 +43,8 @@ export class NumberColumn implements AnyColumn {
   text(row: number): string {
     const value = this.value(row);
     if (typeof value !== 'number') return 'null';
-    return Number.isFinite(value) ? String(value) : PRIMITIVES[this.property.type].toJson(value);
+    const plain = Number.isFinite(value) && this.property.type !== 'Edm.Decimal';
+    return plain ? String(value) : PRIMITIVES[this.property.type].toJson(value);
   }
 
   reordered(order: Uint32Array): Column {

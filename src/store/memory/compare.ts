@@ -109,7 +109,7 @@ export function compileIn(operand: Evaluator, list: readonly EdmValue[]): Evalua
 }
 
 /** One key for equal values: a whole number beyond 2^53 as bigint, whatever it was. */
-function sameKey(value: EdmValue): EdmValue {
+export function sameKey(value: EdmValue): EdmValue {
   if (typeof value === 'bigint') return exactInteger(value);
   if (typeof value !== 'number' || Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
   return BigInt(value);

@@ -29,6 +29,10 @@ export class MemoryRow implements ResultRow {
     return this.#table.json(this.#row);
   }
 
+  has(property: string): boolean {
+    return this.#table.absentIn(property)?.[this.#row] !== 1;
+  }
+
   value(property: string): EdmValue {
     const computed = this.#members.computed(this.#row, property);
     return computed === undefined ? this.#table.column(property).value(this.#row) : computed;

@@ -18,11 +18,17 @@ export class Order {
   readonly #evaluators: readonly Evaluator[];
   readonly #sortKeys: readonly SortKey[];
 
-  constructor(table: Table, items: readonly OrderItem[], scope: Scope) {
+  /** @param key properties in whose order the table stands; empty when its rows come in an order of their own */
+  constructor(
+    table: Table,
+    items: readonly OrderItem[],
+    scope: Scope,
+    key: readonly string[] = table.set.type.key,
+  ) {
     this.#table = table;
     this.#items = items;
     this.#evaluators = items.map((item) => scope.compile(item.expr));
-    const sorted = items.length - trailingKey(items, table.set.type.key);
+    const sorted = items.length - trailingKey(items, key);
     this.#sortKeys = items
       .slice(0, sorted)
       .map((item, at) => sortKey(item, scope, this.#evaluators[at] ?? (() => null)));

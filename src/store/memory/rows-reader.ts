@@ -1,11 +1,12 @@
 /** Reads the rows of one set, or of one $expand item: filter, order, skip, top, count. Compiled once, run often. */
+import { FeedError } from '../../errors.js';
 import type { ExpandPlan, RowsPlan } from '../../query/plan.js';
 import type { Page, Position, ResultRow } from '../store.js';
 import { compile } from './compile.js';
 import type { JoinIndex, Joins } from './joins.js';
 import { Order } from './order.js';
 import { MemoryRow, type Members } from './memory-row.js';
-import { Scope, type Evaluator } from './scope.js';
+import { rowScope, type Evaluator } from './scope.js';
 import type { Table } from './table.js';
 
 /** What all readers of one read share. */
@@ -44,18 +45,12 @@ export class RowsReader {
   readonly #expanded = new Map<string, ExpandedItem>();
 
   constructor(plan: RowsPlan, table: Table, context: ReaderContext) {
-    const scope = new Scope(
-      { ...context, compile },
-      new Map([
-        ['$it', { kind: 'row', table }],
-        ['$this', { kind: 'row', table }],
-      ]),
-    );
+    const scope = rowScope(table, { ...context, compile });
     this.#plan = plan;
     this.#table = table;
     this.#filter = plan.filter && scope.compile(plan.filter);
     for (const [name, expr] of plan.compute ?? []) this.#computed.set(name, scope.compile(expr));
-    this.#order = new Order(table, plan.orderBy, scope);
+    this.#order = new Order(table, plan.orderBy, scope, plan.apply === undefined ? table.set.type.key : []);
     for (const item of plan.expand) {
       const index = context.joins.along(table, item.navigation);
       const reader = new RowsReader(item.rows, index.target, context);
@@ -85,6 +80,28 @@ export class RowsReader {
       rows: wanted.map((row) => this.row(row)),
       ...(count && total !== undefined ? { total } : {}),
       ...(hasMore ? { next: this.#order.position(last) } : {}),
+    };
+  }
+
+  /**
+   * One page of transformed rows, whose order is that in which they come: the position is how many of them are behind.
+   *
+   * @throws FeedError PROTOCOL_PAGE_INVALID
+   */
+  pageInOrder(rows: Uint32Array, { pageSize, after }: Window): Page {
+    const { top = Infinity, skip, count } = this.#plan;
+    const limit = Math.min(top, pageSize);
+    const start = placeAfter(after) + skip;
+    const end = start + limit;
+    const matching = this.#matching(rows);
+    const ordered = this.#order.isTableOrder ? matching : this.#order.sorted(matching, end);
+    const wanted = Array.from(ordered.subarray(start, end), (row) => this.row(row));
+    const hasMore = limit > 0 && top > limit && matching.length > end;
+    return {
+      exists: true,
+      rows: wanted,
+      ...(count ? { total: matching.length } : {}),
+      ...(hasMore ? { next: [end] } : {}),
     };
   }
 
@@ -138,4 +155,11 @@ export class RowsReader {
     }
     return rows.subarray(0, length);
   }
+}
+
+function placeAfter(after: Position | undefined): number {
+  const [place = 0, ...more] = after ?? [];
+  if (more.length === 0 && typeof place === 'number' && Number.isSafeInteger(place) && place >= 0)
+    return place;
+  throw new FeedError('PROTOCOL_PAGE_INVALID', 'The page link belongs to another order.');
 }

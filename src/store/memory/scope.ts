@@ -75,6 +75,18 @@ export class Scope {
   }
 }
 
+/** The scope of expressions over the rows of a table. */
+export function rowScope(table: Table, context: ReadContext): Scope {
+  const binding: RowBinding = { kind: 'row', table };
+  return new Scope(
+    context,
+    new Map([
+      ['$it', binding],
+      ['$this', binding],
+    ]),
+  );
+}
+
 /** The row that a variable and hops along to-one navigation properties lead to. */
 export interface Place {
   readonly table: Table;

@@ -1,10 +1,13 @@
 import { FeedError } from '../../errors.js';
-import type { ReadPlan } from '../../query/plan.js';
+import type { ApplyPlan, ReadPlan } from '../../query/plan.js';
 import type { Page, Position } from '../store.js';
-import { address } from './address.js';
+import { address, type Address } from './address.js';
+import { compile } from './compile.js';
+import { Cost, wholeFrame, type Frame } from './frame.js';
 import { Joins } from './joins.js';
 import { RowsReader } from './rows-reader.js';
 import type { Table } from './table.js';
+import { transform } from './transform.js';
 
 /**
  * One generation in memory: its tables by set name. Immutable, so any number of reads may share it; join indexes are
@@ -33,14 +36,25 @@ export class MemorySnapshot {
    * Executes a plan: at most `plan.pageSize` rows, those after `after` when given; `skip` and `top` count from there.
    * `exists` is false when an entity of the path is missing; a to-one path end without a row exists and is empty.
    *
-   * @throws FeedError STORE_EMPTY, QUERY_VALUE (division by zero in a row), QUERY_UNSUPPORTED, PROTOCOL_PAGE_INVALID
+   * @throws FeedError STORE_EMPTY, QUERY_TOO_COMPLEX ($apply), QUERY_VALUE (division by zero in a row), QUERY_UNSUPPORTED, PROTOCOL_PAGE_INVALID
    */
   execute(plan: ReadPlan, after?: Position): Page {
     const root = this.table(plan.root.name);
-    const { table, rows, exists } = address(plan, root, this.#joins);
+    const addressed = address(plan, root, this.#joins);
+    const { exists } = addressed;
     if (!exists) return { exists, rows: [] };
-    const reader = new RowsReader(plan, table, { joins: this.#joins, now: plan.now });
+    const context = { joins: this.#joins, now: plan.now };
+    const window = { pageSize: plan.pageSize, ...(after === undefined ? {} : { after }) };
+    const { table, rows } =
+      plan.apply === undefined ? addressed : this.#transformed(plan, plan.apply, addressed);
+    const reader = new RowsReader(plan, table, context);
     if (plan.countOnly) return { exists, rows: [], total: reader.count(rows) };
-    return reader.page(rows, { pageSize: plan.pageSize, ...(after === undefined ? {} : { after }) });
+    if (plan.apply !== undefined && rows !== undefined) return reader.pageInOrder(rows, window);
+    return reader.page(rows, window);
+  }
+
+  #transformed({ now }: ReadPlan, { transformations }: ApplyPlan, { table, rows }: Address): Frame {
+    const read = { joins: this.#joins, now, compile };
+    return transform(transformations, wholeFrame(table, rows), { read, cost: new Cost() });
   }
 }

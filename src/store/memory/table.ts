@@ -16,12 +16,16 @@ export interface RowBytes {
 export class Table {
   readonly #columns: ReadonlyMap<string, Column>;
   readonly #bytes: RowBytes;
+  readonly #absent: ReadonlyMap<string, Uint8Array>;
 
+  /** @param absent by property: 1 in rows that lack it; properties that are not there stand in every row */
   constructor(
     readonly set: EntitySet,
     columns: readonly Column[],
     bytes: RowBytes,
+    absent: ReadonlyMap<string, Uint8Array> = new Map(),
   ) {
+    this.#absent = absent;
     this.#columns = new Map(columns.map((column) => [column.property.name, column]));
     this.#bytes = bytes;
   }
@@ -44,6 +48,11 @@ export class Table {
     const column = this.#columns.get(property);
     if (column === undefined) throw new RangeError(`Table ${this.set.name} has no column ${property}`);
     return column;
+  }
+
+  /** By row: 1 where the row lacks the property; `undefined` when every row has it. */
+  absentIn(property: string): Uint8Array | undefined {
+    return this.#absent.get(property);
   }
 
   /** Row of a complete key, by binary search; `undefined` when there is none. */
@@ -72,4 +81,22 @@ export class Table {
     }
     return 0;
   }
+}
+
+/** The rows of a transformed result: columns without stored bytes, and no key. */
+export function derivedTable(
+  set: EntitySet,
+  columns: readonly { readonly column: Column; readonly absent?: Uint8Array }[],
+  rows: number,
+): Table {
+  const none = new Uint32Array();
+  const absent = columns.flatMap(({ column, absent: lacking }) =>
+    lacking === undefined ? [] : [[column.property.name, lacking] as const],
+  );
+  return new Table(
+    set,
+    columns.map(({ column }) => column),
+    { files: [], file: none, start: new Uint32Array(rows), length: none },
+    new Map(absent),
+  );
 }
