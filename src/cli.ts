@@ -1,10 +1,7 @@
 /** The command line: every command takes every setting as a flag, beside the environment and the configuration file. */
 import { Command, CommanderError, Option } from 'commander';
 import type { Observe } from './observe/observation.js';
-import { check } from './cli/check.js';
 import { printConfig, printExplanation, printKey, printMetadata, printPasswordHash } from './cli/print.js';
-import { refresh } from './cli/refresh.js';
-import { serve } from './cli/serve.js';
 import type { Terminal } from './cli/terminal.js';
 import { loadConfig } from './config/load-config.js';
 import { environmentName, flagName } from './config/setting.js';
@@ -14,6 +11,11 @@ import { createLog } from './observe/log.js';
 
 /** Exit code of a command line that cannot be understood (sysexits.h: EX_USAGE). */
 const USAGE = 64;
+
+// Loaded when asked for: the service host, Express and MSAL take a second, which --help and explain need not wait for.
+const check: SettingsCommand = async (...given) => (await import('./cli/check.js')).check(...given);
+const refresh: SettingsCommand = async (...given) => (await import('./cli/refresh.js')).refresh(...given);
+const serve: SettingsCommand = async (...given) => (await import('./cli/serve.js')).serve(...given);
 
 type SettingsCommand = (settings: Settings, log: Observe, terminal: Terminal) => Promise<number>;
 
@@ -77,12 +79,13 @@ function createProgram(terminal: Terminal, exitWith: (code: number) => void): Co
   return program;
 }
 
+/** Without the $ of $filter, which shells take for a variable within double quotes; OData 4.01 reads both. */
 const EXAMPLES = `
 Examples:
   $ discovery-feed serve                      the sample tenant at http://localhost:4004/odata/
   $ discovery-feed serve --apps 5000          a larger one
   $ discovery-feed check                      is everything right for your own tenant?
-  $ discovery-feed explain "DiscoveredApps?$filter=riskScore lt 4"
+  $ discovery-feed explain "DiscoveredApps?filter=riskScore lt 4"
 
 Every setting can be given in the environment too (PAGE_SIZE for --page-size): see docs/settings.md.`;
 

@@ -76,6 +76,11 @@ describe('discovery-feed --help', () => {
     expect(stdout).toContain('docs/settings.md');
   });
 
+  it('gives examples that every shell leaves as they are: no $ within double quotes', () => {
+    expect(ended.help.stdout).toContain('explain "');
+    expect(ended.help.stdout).not.toMatch(/"[^"\n]*\$[^"\n]*"/);
+  });
+
   it('is what a bare command line prints, as a mistake', () => {
     expect(ended.nothing.code).toBe(64);
     expect(ended.nothing.stderr).toBe(ended.help.stdout);
