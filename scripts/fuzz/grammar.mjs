@@ -330,9 +330,26 @@ function setPaths(set, { rows, namespace }, expressionsOf, bySet) {
     ...type.navigation.map((link) => ({
       weight: 2,
       set: bySet.get(link.target),
-      paths: join(name, key, `/${link.name}`, word('', '', '/$count', '/$ref', '/$value', '(1)')),
+      paths: join(
+        name,
+        key,
+        `/${link.name}`,
+        fc.oneof(
+          word('', '', '/$count', '/$ref', '/$value'),
+          keyPredicate(bySet.get(link.target), rows[link.target]),
+          // Keys that follow from the referential constraint may be left out.
+          keyPredicate(withoutConstrained(bySet.get(link.target), link), rows[link.target]),
+        ),
+      ),
     })),
   ];
+}
+
+/** The target of a link, as if its key were what the link does not fix. */
+function withoutConstrained(target, { on }) {
+  const fixed = new Set(on.map(([, foreign]) => foreign));
+  const key = target.type.key.filter((name) => !fixed.has(name));
+  return { ...target, type: { ...target.type, key } };
 }
 
 /** The key of a row that exists, or of one that does not, in one of three syntaxes. */

@@ -9,7 +9,10 @@ const text = ({ bytes, method, target, headers }) =>
     ? `${method} ${target}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
     : Buffer.from(bytes).toString('latin1');
 
-/** `met` says whether an entry explains an answer that broke the bar. */
+/**
+ * `met` says whether an entry explains an answer that broke the bar (`before` is the request before it on the same
+ * connection), `said` what the server writes to standard error then.
+ */
 export const KNOWN_GAPS = [
   {
     why: 'Node answers an Expect other than 100-continue with a bare 417',
@@ -23,5 +26,15 @@ export const KNOWN_GAPS = [
     why: 'Node answers HTTP/1.1 without Host with a bare 400',
     met: (request, answer) =>
       answer.status === 400 && answer.body?.length === 0 && !/^host:/im.test(text(request)),
+  },
+  {
+    why: 'Node leaves bytes that are no request unanswered when an Upgrade that nobody took went before',
+    met: (_request, answer, before) =>
+      answer.silence === 'timeout' && before !== undefined && /^upgrade *:/im.test(text(before)),
+  },
+  {
+    why: 'a key of a related entity without its constrained parts is a 500',
+    met: (request, answer) => answer.status === 500 && /\/[a-z][A-Za-z]+\(/.test(text(request)),
+    said: /The plan has no \w+ in the key of/,
   },
 ];

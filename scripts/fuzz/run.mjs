@@ -88,7 +88,7 @@ async function work(state, connection, jobs) {
     const tookMs = performance.now() - startedMs;
     count(state, origin.kind, answer, tookMs);
     const problems = problemsOf(request, answer, state.model.errors);
-    const gap = problems.length > 0 ? KNOWN_GAPS.find(({ met }) => met(request, answer)) : undefined;
+    const gap = problems.length > 0 ? KNOWN_GAPS.find(({ met }) => met(request, answer, before)) : undefined;
     if (gap !== undefined) state.gaps[gap.why] = (state.gaps[gap.why] ?? 0) + 1;
     else if (problems.length > 0) noteFailure(state, { ...job, before, answer, problems });
     if (state.worst === undefined || tookMs > state.worst.tookMs) state.worst = { tookMs, request };
@@ -130,6 +130,7 @@ const clip = (text) => (text.length > 500 ? `${text.slice(0, 500)}…` : text);
 
 function noteComplaints(state, round) {
   for (const line of state.server.complaints()) {
+    if (KNOWN_GAPS.some(({ said }) => said?.test(line))) continue;
     const name = `standard error: ${(/"stack":"([^"]{0,160})/.exec(line)?.[1] ?? line.slice(0, 160)).replaceAll(/\d+/g, 'N')}`;
     const known = state.failures.find((failure) => failure.name === name);
     if (known !== undefined) known.times += 1;

@@ -23,7 +23,7 @@ export class Connection {
   }
 
   /** @param lonely the bytes may be no request: half-close after them, so that the server need not wait for more */
-  ask(bytes, { isHead = false, lonely = false, timeoutMs = 20_000 } = {}) {
+  ask(bytes, { isHead = false, lonely = false, timeoutMs = 15_000 } = {}) {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#settle({ silence: 'timeout' });
