@@ -51,7 +51,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{js,cjs,mjs}'],
-    languageOptions: { globals: { URL: 'readonly', process: 'readonly', module: 'writable', console: 'readonly' } },
+    languageOptions: {
+      globals: { URL: 'readonly', process: 'readonly', module: 'writable', console: 'readonly' },
+    },
   },
   prettier,
 );
