@@ -10,6 +10,8 @@ const NUMBER_TYPES = new Set([
   'Edm.Int16',
   'Edm.Single',
 ]);
+/** Where a function wants a position or a length. */
+const INDEXES = word('0', '1', '2', '-1', '100', '2147483647');
 const FORMATS = word(
   'json',
   'application/json;odata.metadata=full',
@@ -40,7 +42,9 @@ export function grammar(model) {
   const bySet = new Map(model.sets.map((set) => [set.name, set]));
   const expressionsOf = remembered(({ name }) => expressionGrammar(bySet.get(name), model, bySet));
   const levels = [0, 1, 2].map((depth) =>
-    remembered((set) => optionsGrammar(set, { expressionsOf, bySet, deeper: levels[depth - 1] })),
+    remembered((set) =>
+      optionsGrammar(set, { expressionsOf, bySet, deeper: levels[depth - 1], nested: depth < 2 }),
+    ),
   );
   return {
     options: levels[2],
@@ -78,7 +82,13 @@ function expressionGrammar(set, model, bySet) {
     const literal = literals[kind] ?? word('null');
     const choices = [{ weight: 2, arbitrary: literal }];
     if (paths.length > 0) choices.push({ weight: 4, arbitrary: word(...paths) });
-    return fc.oneof(...choices, { weight: 1, arbitrary: word('@a', '@b', 'null', 'null', '$this', 'nope') });
+    return fc.oneof(...choices, {
+      weight: 1,
+      arbitrary: fc.oneof(
+        { weight: 9, arbitrary: word('@a', 'null', '@b') },
+        { weight: 1, arbitrary: word('$this', 'nope') },
+      ),
+    });
   };
   const collections = names(set, (property) => property.collection);
   const links = set.type.navigation.filter(({ collection }) => collection);
@@ -128,7 +138,9 @@ function callsOf(functions, kind, tie) {
   for (const [name, overloads] of Object.entries(functions))
     for (const { args, result } of overloads)
       if (kindOf(result) === kind) {
-        const parts = args.flatMap((type, at) => (at === 0 ? [tie(kindOf(type))] : [',', tie(kindOf(type))]));
+        const argument = (type) =>
+          type === 'Edm.Int32' ? fc.oneof(INDEXES, INDEXES, INDEXES, tie('number')) : tie(kindOf(type));
+        const parts = args.flatMap((type, at) => (at === 0 ? [argument(type)] : [',', argument(type)]));
         found.push(join(word(name, name, name, name.toUpperCase()), '(', ...parts, ')'));
       }
   return found;
@@ -151,8 +163,8 @@ function booleans(tie, texts, links, bySet) {
     ...KINDS.map((kind) => join(tie(kind), COMPARISON, tie(kind))),
     join('(', tie('Edm.Boolean'), word(' and ', ' or ', ' OR '), tie('Edm.Boolean'), ')'),
     join('not (', tie('Edm.Boolean'), ')'),
-    join(tie('number'), ' in (', list(tie('number')), ')'),
-    join(tie('Edm.String'), ' in (', list(tie('Edm.String')), ')'),
+    join(tie('number'), ' in (', list(literals.number), ')'),
+    join(tie('Edm.String'), ' in (', list(literals['Edm.String']), ')'),
     join(tie('Edm.String'), ' in ', texts),
     join(texts, word('/any', '/all'), '(t:contains(t,', tie('Edm.String'), ') and ', tie('Edm.Boolean'), ')'),
     join(texts, '/any()'),
@@ -182,8 +194,8 @@ function generic(kind, tie) {
   return fc.oneof(...choices);
 }
 
-/** Options of a set as `[name, value]`; `deeper` gives those of the next level of `$expand`, when there is one. */
-function optionsGrammar(set, { expressionsOf, bySet, deeper }) {
+/** Options of a set as `[name, value]`; `deeper` gives those of the next level of `$expand`, when there is one; few that are `nested` mean nothing there. */
+function optionsGrammar(set, { expressionsOf, bySet, deeper, nested }) {
   const expression = expressionsOf(set);
   const any = fc.oneof(...KINDS.slice(0, 4).map((kind) => expression[kind]));
   const property = word(...names(set, () => true));
@@ -210,20 +222,18 @@ function optionsGrammar(set, { expressionsOf, bySet, deeper }) {
     [2, option('compute', list(join(any, ' as ', word('alias', 'twice', 'displayName'))))],
     [2, option('search', searchExpression)],
     [3, option('apply', applyExpression(set, expression))],
-    [
-      1,
-      fc.oneof(
-        option('format', FORMATS),
-        option('skiptoken', fc.oneof(content, word('eyJnIjoiMSJ9.AAAA'))),
-        option('deltatoken', content),
-        option('schemaversion', word('*', '1')),
-        option('index', COUNTS),
-        option('levels', word('1', 'max')),
-        fc.tuple(word('custom', 'asof', 'api-version', 'key', ''), content),
-      ),
-    ],
     [1, fc.tuple(word('@a', '@b'), any)],
   ];
+  const odd = fc.oneof(
+    option('format', FORMATS),
+    option('skiptoken', fc.oneof(content, word('eyJnIjoiMSJ9.AAAA'))),
+    option('deltatoken', content),
+    option('schemaversion', word('*', '1')),
+    option('index', COUNTS),
+    option('levels', word('1', 'max')),
+    fc.tuple(word('custom', 'asof', 'api-version', 'key', ''), content),
+  );
+  if (!nested) choices.push([1, odd]);
   if (deeper !== undefined && set.type.navigation.length > 0)
     choices.push([3, option('expand', expandItems(set, bySet, deeper))]);
   return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
@@ -251,7 +261,13 @@ function expandItems(set, bySet, deeper) {
 const { search: searchExpression } = fc.letrec((tie) => ({
   search: fc.oneof(
     { maxDepth: 3 },
-    word('mail', 'Cloud', 'NOT', 'AND', '"cloud storage"', '"a\\"b"', '"', '😀'),
+    fc.oneof(
+      {
+        weight: 15,
+        arbitrary: word('mail', 'Cloud', 'app', 'risk', '"cloud storage"', '"+"', '😀'),
+      },
+      { weight: 1, arbitrary: word('NOT', '"', '"a\\"b"') },
+    ),
     join(tie('search'), word(' AND ', ' OR ', ' ', ' NOT '), tie('search')),
     join('NOT ', tie('search')),
     join('(', tie('search'), ')'),
@@ -293,8 +309,7 @@ function applyExpression(set, expression) {
       join(ranked, '(', COUNTS, ',', number, ')'),
       join('search(', searchExpression, ')'),
       join('concat(', tie('steps'), ',', tie('steps'), ')'),
-      join('join(appTags as t,', tie('steps'), ')'),
-      word('identity', 'expand(appTags,filter(true))', 'ancestors($root/Apps,H,id,identity)'),
+      word('identity', 'identity', 'identity', 'join(appTags as t)', 'ancestors($root/Apps,H,id,identity)'),
     ),
     steps: list(tie('step'), { max: 3, separator: '/' }),
   }));
