@@ -62,6 +62,7 @@ function itemsOf(collection: CollectionRef & { kind: 'values' }, scope: Scope): 
   const column = table.column(collection.property.name);
   if (column.kind !== 'collection') throw new RangeError(`${collection.property.name} is no collection`);
   const { offsets, codes, dictionary } = column;
+  const { work } = scope.context;
   const cell: Cell = { at: 0 };
   const from = (row: number) => offsets[rowOf === undefined ? row : rowOf(row)] ?? 0;
   const to = (row: number) => offsets[(rowOf === undefined ? row : rowOf(row)) + 1] ?? 0;
@@ -72,6 +73,7 @@ function itemsOf(collection: CollectionRef & { kind: 'values' }, scope: Scope): 
     some(row, visit) {
       const end = to(row);
       for (let at = from(row); at < end; at++) {
+        work.visit();
         cell.at = codes[at] ?? 0;
         if (visit(row)) return true;
       }
@@ -84,7 +86,8 @@ function relatedRows(collection: CollectionRef & { kind: 'rows' }, scope: Scope)
   const last = collection.path.at(-1);
   if (last === undefined) throw new RangeError('A collection of rows needs a navigation property');
   const { table, rowOf } = placeOf(scope, collection.variable, collection.path.slice(0, -1));
-  const index = scope.context.joins.along(table, last);
+  const { joins, work } = scope.context;
+  const index = joins.along(table, last);
   const rows = (row: number) => index.rows(rowOf === undefined ? row : rowOf(row));
   const cell: Cell = { at: 0 };
   return {
@@ -92,6 +95,7 @@ function relatedRows(collection: CollectionRef & { kind: 'rows' }, scope: Scope)
     count: (row) => rows(row).length,
     some(row, visit) {
       for (const member of rows(row)) {
+        work.visit();
         cell.at = member;
         if (visit(row)) return true;
       }

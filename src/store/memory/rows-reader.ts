@@ -8,13 +8,18 @@ import { Order } from './order.js';
 import { MemoryRow, type Members } from './memory-row.js';
 import { rowScope, type Evaluator } from './scope.js';
 import type { Table } from './table.js';
+import type { Work } from './work.js';
 
 /** What all readers of one read share. */
 export interface ReaderContext {
   readonly joins: Joins;
+  readonly work: Work;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+/** Rows that a parent row expands are not paged. */
+const WITHIN_EXPAND = Infinity;
 
 /** Which part of the matching rows is wanted. */
 export interface Window {
@@ -39,6 +44,7 @@ interface ExpandedItem {
 export class RowsReader {
   readonly #plan: RowsPlan;
   readonly #table: Table;
+  readonly #work: Work;
   readonly #filter: Evaluator | undefined;
   readonly #order: Order;
   readonly #computed = new Map<string, Evaluator>();
@@ -48,6 +54,7 @@ export class RowsReader {
     const scope = rowScope(table, { ...context, compile });
     this.#plan = plan;
     this.#table = table;
+    this.#work = context.work;
     this.#filter = plan.filter && scope.compile(plan.filter);
     for (const [name, expr] of plan.compute ?? []) this.#computed.set(name, scope.compile(expr));
     this.#order = new Order(table, plan.orderBy, scope, plan.apply === undefined ? table.set.type.key : []);
@@ -74,6 +81,7 @@ export class RowsReader {
       : this.#sorted(candidates, through, after);
     const wanted = Array.from(rows).slice(skip, skip + limit);
     const last = wanted.at(-1);
+    if (pageSize !== WITHIN_EXPAND) this.#foresee(wanted);
     const hasMore = rows.length > skip + limit && top > limit && last !== undefined;
     return {
       exists: true,
@@ -116,12 +124,24 @@ export class RowsReader {
     expand: (row, navigation) => this.#expand(row, navigation),
   };
 
+  /** Counts what $expand will bring before the first byte is written: afterwards it could only cut the answer off. */
+  #foresee(rows: Iterable<number>): void {
+    for (const row of rows) {
+      for (const { plan, index, reader } of this.#expanded.values()) {
+        const related = index.rows(row);
+        this.#work.expand(related.length);
+        const { skip, top = Infinity } = plan.rows;
+        if (!plan.countOnly) reader.#foresee(related.subarray(0, skip + top));
+      }
+    }
+  }
+
   #expand(row: number, navigation: string): Page {
     const item = this.#expanded.get(navigation);
     if (item === undefined) throw new RangeError(`The plan does not expand ${navigation}`);
     const related = item.index.rows(row);
     if (item.plan.countOnly) return { exists: true, rows: [], total: item.reader.count(related) };
-    return item.reader.page(related, { pageSize: Infinity });
+    return item.reader.page(related, { pageSize: WITHIN_EXPAND });
   }
 
   #inTableOrder(candidates: Uint32Array | undefined, through: number, after?: Position): Selection {

@@ -5,6 +5,7 @@ import type { Expr, VariableName } from '../../query/ast.js';
 import type { Dictionary } from './columns.js';
 import type { JoinIndex, Joins } from './joins.js';
 import type { Table } from './table.js';
+import type { Work } from './work.js';
 
 /** A compiled expression: its value for a row of the set that the plan reads. */
 export type Evaluator = (row: number) => EdmValue;
@@ -42,6 +43,7 @@ export interface ReadContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly joins: Joins;
+  readonly work: Work;
   /** Injected, so that operators can compile their operands without importing the compiler. */
   readonly compile: (expr: Expr, scope: Scope) => Evaluator;
 }

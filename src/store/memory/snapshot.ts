@@ -8,6 +8,7 @@ import { Joins } from './joins.js';
 import { RowsReader } from './rows-reader.js';
 import type { Table } from './table.js';
 import { transform } from './transform.js';
+import { Work } from './work.js';
 
 /**
  * One generation in memory: its tables by set name. Immutable, so any number of reads may share it; join indexes are
@@ -43,7 +44,7 @@ export class MemorySnapshot {
     const addressed = address(plan, root, this.#joins);
     const { exists } = addressed;
     if (!exists) return { exists, rows: [] };
-    const context = { joins: this.#joins, now: plan.now };
+    const context = { joins: this.#joins, work: new Work(), now: plan.now };
     const window = { pageSize: plan.pageSize, ...(after === undefined ? {} : { after }) };
     const { table, rows } =
       plan.apply === undefined ? addressed : this.#transformed(plan, plan.apply, addressed);
@@ -54,7 +55,7 @@ export class MemorySnapshot {
   }
 
   #transformed({ now }: ReadPlan, { transformations }: ApplyPlan, { table, rows }: Address): Frame {
-    const read = { joins: this.#joins, now, compile };
+    const read = { joins: this.#joins, work: new Work(), now, compile };
     return transform(transformations, wholeFrame(table, rows), { read, cost: new Cost() });
   }
 }
