@@ -52,7 +52,7 @@ function print({ classes, statuses, times, seconds, worst, worstBeatMs, gaps, fa
   console.log(
     `  p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, p99.9 ${quantile(0.999)} ms, worst ${quantile(1)} ms`,
   );
-  console.log(`  worst request: ${shown(worst.request).slice(0, 300)}`);
+  console.log(`  worst answered in ${worst.tookMs.toFixed(1)} ms: ${shown(worst.request).slice(0, 300)}`);
   console.log(`  /live beside them: worst ${worstBeatMs.toFixed(1)} ms`);
   for (const [why, times] of Object.entries(gaps)) console.log(`  known gap, ${times} times: ${why}`);
   for (const { how, said } of crashes) console.log(`CRASH ${how}\n${said.join('\n')}`);

@@ -21,6 +21,7 @@ export function problemsOf(request, answer, errors) {
     problems.push('the Host header came back');
   if (answer.status >= 400) errorProblems(request, answer, body, errors, problems);
   else if (answer.status < 300 && body !== '') successProblems(request, answer, body, problems);
+  if (isBatch(request) && answer.status === 200) batchProblems(body, errors, problems);
   return problems;
 }
 
@@ -32,6 +33,7 @@ function silenceProblems(request, { silence }) {
 
 const headerOf = (answer, wanted) => answer.headers.find(([name]) => name === wanted)?.[1];
 const targetOf = (request) => request.target ?? '';
+const isBatch = (request) => /^\/odata\/+(\$|%24)batch/i.test(targetOf(request));
 const isOurs = (request) => /^\/odata\//.test(targetOf(request));
 
 function sentForeignHost(request) {
@@ -87,11 +89,19 @@ function successProblems(request, answer, body, problems) {
   if (!type.startsWith('application/json')) return;
   const parsed = jsonOf(body, problems);
   if (parsed === undefined || !isOurs(request) || /metadata=none/i.test(type)) return;
-  if (/^\/odata\/+(\$|%24)batch/i.test(targetOf(request))) return;
+  if (isBatch(request)) return;
   if (/^\/odata\/+(\$|%24)metadata/i.test(targetOf(request))) return;
   const [first] = Object.keys(parsed);
   if (first !== '@odata.context' && first !== '@context')
     problems.push(`the context is not first but ${first}`);
+}
+
+/** The answers within a batch, in either format, meet the same bar. */
+function batchProblems(body, errors, problems) {
+  for (const [, status] of body.matchAll(/(?:^HTTP\/1\.1 |"status":)(\d{3})/gm))
+    if (FORBIDDEN.has(Number(status))) problems.push(`status ${status} within a batch`);
+  for (const [, code] of body.matchAll(/\{"error":\{"code":"([^"]*)"/g))
+    if (!Object.hasOwn(errors, code)) problems.push(`unknown code ${code} within a batch`);
 }
 
 function jsonOf(body, problems) {

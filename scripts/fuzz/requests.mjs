@@ -184,11 +184,22 @@ function batches(target) {
     },
     { requiredKeys: ['method', 'url'] },
   );
+  // Ids in order, and dependencies on earlier requests only: what a client means to send.
+  const ordered = fc
+    .array(fc.tuple(word('GET', 'get'), url, word(undefined, undefined, 'g'), fc.boolean()), { maxLength: 5 })
+    .map((requests) =>
+      requests.map(([verb, path, atomicityGroup, depends], index) => ({
+        id: `r${index}`,
+        method: verb,
+        url: path,
+        ...(atomicityGroup === undefined ? {} : { atomicityGroup }),
+        ...(depends && index > 0 && atomicityGroup === undefined ? { dependsOn: [`r${index - 1}`] } : {}),
+      })),
+    );
+  const asJson = (requests) => JSON.stringify({ requests });
   const json = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.array(request, { maxLength: 5 }).map((requests) => JSON.stringify({ requests })),
-    },
+    { weight: 6, arbitrary: ordered.map(asJson) },
+    { weight: 3, arbitrary: fc.array(request, { maxLength: 5 }).map(asJson) },
     { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
     {
       weight: 1,
@@ -200,7 +211,7 @@ function batches(target) {
         '{"requests":null}',
         '{"requests":[null]}',
         '{"requests":[{}]}',
-        '['.repeat(20000),
+        '['.repeat(20_000),
       ),
     },
   );
@@ -211,7 +222,10 @@ function batches(target) {
         `--b\r\nContent-Type: application/http\r\n${more}\r\n${verb} ${path} HTTP/1.1\r\nAccept: application/json\r\n\r\n\r\n`,
     );
   const multipart = fc
-    .tuple(list(part, { min: 0, max: 4, separator: '' }), word('--b--\r\n', '--b--', '', '--c--\r\n'))
+    .tuple(
+      list(part, { min: 0, max: 4, separator: '' }),
+      word('--b--\r\n', '--b--\r\n', '--b--', '', '--c--\r\n'),
+    )
     .map((parts) => parts.join(''));
   const of = (bodies, type) =>
     fc.record({

@@ -91,7 +91,7 @@ async function work(state, connection, jobs) {
     const gap = problems.length > 0 ? KNOWN_GAPS.find(({ met }) => met(request, answer, before)) : undefined;
     if (gap !== undefined) state.gaps[gap.why] = (state.gaps[gap.why] ?? 0) + 1;
     else if (problems.length > 0) noteFailure(state, { ...job, before, answer, problems });
-    if (state.worst === undefined || tookMs > state.worst.tookMs) state.worst = { tookMs, request };
+    if (answer.status !== undefined && tookMs > (state.worst?.tookMs ?? 0)) state.worst = { tookMs, request };
   }
 }
 
