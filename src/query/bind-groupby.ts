@@ -48,9 +48,12 @@ export function bindGroupBy(
   const bare = { kind: 'groupby', keys: keys.exprs, groupings } as const;
   // Groups of rows that are still rows of what came in: the keys are there already.
   if (then?.shape.set === shape.set) return { result: { ...bare, then: then.result }, shape: then.shape };
-  const columns = [...keyColumns(keys), ...(then === undefined ? [] : otherColumns(then.shape, keys))];
-  const rolledUp = keys.names.filter((_, key) => groupings.some((grouping) => !grouping.includes(key)));
-  const optional = [...rolledUp, ...(then?.shape.optional ?? [])];
+  const columns = columnsWith(keys, then?.shape);
+  const lacking = keys.names.filter((name, key) => {
+    const rolledUp = groupings.some((grouping) => !grouping.includes(key));
+    return shape.optional.has(name) || (rolledUp && columns[key]?.expr === undefined);
+  });
+  const optional = [...lacking, ...(then?.shape.optional ?? [])];
   const properties = columns.map(({ property }) => property);
   return {
     result: { ...bare, columns, ...(then === undefined ? {} : { then: then.result }) },
@@ -58,12 +61,16 @@ export function bindGroupBy(
   };
 }
 
-function keyColumns({ properties }: Keys): OutputColumn[] {
-  return properties.map((property, key) => ({ property, key }));
-}
-
-function otherColumns(shape: Shape, { names }: Keys): OutputColumn[] {
-  return columnsOf(shape).filter(({ property }) => !names.includes(property.name));
+/** The keys, then what the sequence has made; of a key that is rolled up, what the sequence has made of it stays. */
+function columnsWith(keys: Keys, then: Shape | undefined): OutputColumn[] {
+  const made = new Map(
+    (then === undefined ? [] : columnsOf(then)).map((column) => [column.property.name, column]),
+  );
+  const own = keys.properties.map((property, key): OutputColumn => {
+    const expr = made.get(property.name)?.expr;
+    return expr === undefined ? { property, key } : { property, key, expr };
+  });
+  return [...own, ...[...made.values()].filter(({ property }) => !keys.names.includes(property.name))];
 }
 
 /** Every combination of one level of each rollup, finest first (3.2.3.2). */

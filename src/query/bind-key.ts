@@ -1,4 +1,5 @@
 /** Key predicates against the key of a set. Spec: URL Conventions 4.01, 4.3.1 (canonical URL), 4.3.5 (key-as-segment). */
+import { FeedError } from '../errors.js';
 import { PRIMITIVES, type EdmValue } from '../model/edm-value.js';
 import type { EntitySet, PrimitiveType } from '../model/edm.js';
 import { literalValue } from './bind-literal.js';
@@ -45,7 +46,7 @@ function neededKey({ set, fixed }: KeyContext): readonly string[] {
   return set.type.key.filter((name) => !fixed.has(name));
 }
 
-/** Values of key-as-segment: one segment per key property. @throws FeedError PROTOCOL_BAD_PATH when there are too few */
+/** Values of key-as-segment: one segment per key property. @throws FeedError PROTOCOL_NOT_FOUND when there are too few */
 export function bindKeySegments(
   segments: readonly PathSegment[],
   context: KeyContext,
@@ -55,9 +56,9 @@ export function bindKeySegments(
   for (const [index, name] of needed.entries()) {
     const segment = segments[index];
     if (segment?.kind !== 'name' || segment.key !== undefined)
-      throw wrongKey(segments[0]?.text ?? '', 'stands where a key must', context.set);
+      throw noSuchKey(segments[0]?.text ?? '', 'stands where a key must', context.set);
     const value = PRIMITIVES[typeOf(context.set, name)].fromLiteral(segment.text);
-    if (value === undefined) throw wrongKey(segment.text, `is no ${typeOf(context.set, name)}`, context.set);
+    if (value === undefined) throw noSuchKey(segment.text, `is no ${typeOf(context.set, name)}`, context.set);
     values.set(name, value);
   }
   return { values, used: needed.length };
@@ -81,6 +82,12 @@ function keyValue(name: string, part: Syntax, context: KeyContext): EdmValue {
 
 function wrongKey(segment: string, what: string, set: EntitySet): Error {
   return badPath(`'${segment.slice(0, 100)}' ${what}.`, `Write ${keyForm(set)}.`);
+}
+
+/** A segment after a set that is no key of it: it may as well be a misspelt name, so there is no such resource. */
+function noSuchKey(segment: string, what: string, set: EntitySet): Error {
+  const message = `There is no such resource: '${segment.slice(0, 100)}' ${what}.`;
+  return new FeedError('PROTOCOL_NOT_FOUND', message, { hint: `Write ${keyForm(set)}.` });
 }
 
 /** How an entity of a set is addressed: `Streams(tenantId='…',id='…')`. */

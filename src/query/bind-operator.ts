@@ -125,25 +125,38 @@ function isList(list: readonly Syntax[] | Syntax): list is readonly Syntax[] {
   return Array.isArray(list);
 }
 
+/** Literals are looked up; an item that is an expression is compared, as `eq` does. */
 function inList(operand: Expr, items: readonly Syntax[], scope: Scope): Expr {
   const values: EdmValue[] = [];
+  const computed: Expr[] = [];
   for (const item of items) {
     const bound = scope.bind(item, scope);
     const elements = bound.kind === 'literal' && Array.isArray(bound.value) ? bound.value : undefined;
     if (elements !== undefined) values.push(...(elements as readonly EdmValue[]));
-    else values.push(listValue(operand, bound, item, scope));
+    else {
+      const [left, right] = comparedItem(operand, bound, item, scope);
+      if (right.kind === 'literal') values.push(right.value);
+      else computed.push({ kind: 'binary', type: 'Edm.Boolean', operator: 'eq', left, right });
+    }
   }
-  return { kind: 'in', type: 'Edm.Boolean', operand, values };
+  return anyOf([{ kind: 'in', type: 'Edm.Boolean', operand, values }, ...computed]);
 }
 
-function listValue(operand: Expr, bound: Expr, item: Syntax, scope: Scope): EdmValue {
-  const pair = comparable(operand, bound);
-  if (pair === undefined) {
-    const what = `'in' cannot compare ${operand.type} and ${bound.type}`;
-    throw queryError('QUERY_TYPE', what, placeOf(scope, item), literalHint(operand.type));
-  }
-  if (pair[1].kind === 'literal') return pair[1].value;
-  throw unsupported("expressions in the list of 'in'", placeOf(scope, item), 'Compare with eq and or.');
+/** `or` of all, as shallow as can be. */
+function anyOf(conditions: readonly Expr[]): Expr {
+  const [first] = conditions;
+  if (first === undefined) return { kind: 'literal', type: 'Edm.Boolean', value: false };
+  if (conditions.length === 1) return first;
+  const middle = Math.ceil(conditions.length / 2);
+  const [left, right] = [anyOf(conditions.slice(0, middle)), anyOf(conditions.slice(middle))];
+  return { kind: 'binary', type: 'Edm.Boolean', operator: 'or', left, right };
+}
+
+function comparedItem(operand: Expr, bound: Expr, item: Syntax, scope: Scope): readonly [Expr, Expr] {
+  const pair = isCollection(bound.type) ? undefined : comparable(operand, bound);
+  if (pair !== undefined) return pair;
+  const what = `'in' cannot compare ${operand.type} and ${bound.type}`;
+  throw queryError('QUERY_TYPE', what, placeOf(scope, item), literalHint(operand.type));
 }
 
 /** `x in @list` with a literal array. */

@@ -2,8 +2,8 @@
  * `$select` and `$orderby` as parts of a plan.
  * Spec: Protocol 4.01, 11.2.5.1 ($select), 11.2.6.2 ($orderby); URL Conventions 5.1.4, 5.1.5.
  */
-import { NAMESPACE } from '../model/catalog.js';
-import type { EntitySet, Property } from '../model/edm.js';
+import { findSet, NAMESPACE } from '../model/catalog.js';
+import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import type { Expr, OrderItem } from './ast.js';
 import type { ComputedByName } from './bind-compute.js';
 import { MAX_ORDER_ITEMS } from './limits.js';
@@ -79,10 +79,15 @@ export function planSelect(
       return properties;
     }
     if (name.name.startsWith('@')) throw unsupported('annotations in $select', place);
-    if (name.name === `${NAMESPACE}.*` || type.navigationProperty(name.name) !== undefined) continue;
+    if (name.name === `${NAMESPACE}.*`) continue;
     const nested = nestedNames(item.path, properties);
     for (const each of nested) names.add(each);
     if (nested.length > 0) continue;
+    const navigation = type.navigationProperty(name.name);
+    if (navigation !== undefined) {
+      if (more !== undefined) throw selectsThrough(navigation, more, option);
+      continue;
+    }
     if (!computed.has(name.name) && type.property(name.name) === undefined)
       throw unknownName(name, set, place);
     if (more !== undefined) {
@@ -92,6 +97,18 @@ export function planSelect(
     names.add(name.name);
   }
   return properties.filter(({ name }) => names.has(name));
+}
+
+/** What follows a navigation property: unknown there, or to be selected within $expand. */
+function selectsThrough({ name, target }: NavigationProperty, member: NameSyntax, option: string): Error {
+  const place = { option, position: member.position };
+  const set = findSet(target);
+  if (set !== undefined && set.type.property(member.name) === undefined)
+    return unknownName(member, set, place);
+  return unsupported(
+    `paths through navigation properties in $select (use $expand=${name}($select=…))`,
+    place,
+  );
 }
 
 /** `stream/displayName` and `stream` where a grouping has left members of members. */

@@ -41,7 +41,7 @@ export interface OutputColumn {
   readonly property: Property;
   /** Value in the rows that the transformations before it make; absent: those rows lack the property. */
   readonly expr?: Expr;
-  /** Of a grouping: the index of the key that the column holds. */
+  /** The index of the key that the column holds, in rows of groupings that have it. */
   readonly key?: number;
 }
 

@@ -57,6 +57,10 @@ describe('URL Conventions 5.1.1.1, comparison and membership', () => {
     ["category in ( 'crm' , 'webemail' )", "category in ('crm', 'webemail')"],
     ['category in ["crm","webemail",null]', "category in ('crm', 'webemail', null)"],
     ['category in ()', 'category in ()'],
+    [
+      "category in [tolower(displayName),'crm',streamName]",
+      "((category in ('crm') or (category eq tolower(displayName))) or (category eq streamName))",
+    ],
     ['riskScore in (1,2.5,3e0,null)', 'riskScore in (1, 2.5, 3, null)'],
     ["'Sanctioned' in tags", "'Sanctioned' in tags"],
     ["'Sanctioned' in (tags)", "'Sanctioned' in tags"],

@@ -27,7 +27,7 @@ const MAX_DIRECT = 4_000_000;
 /** Partitions each segment of a frame by the values of some keys. */
 export function partition(frame: Frame, keys: readonly Expr[], scope: Scope): Partition {
   let codes: Codes = { codes: segmentOf(frame), size: frame.bounds.length - 1 };
-  for (const key of keys) codes = combined(codes, codesOf(key, frame, scope));
+  for (const key of keys) codes = combined(codes, withAbsent(key, frame, codesOf(key, frame, scope)));
   const numbered = numberedByAppearance(codes);
   return cut(frame, numbered);
 }
@@ -55,6 +55,15 @@ function codesOf(key: Expr, { rows }: Frame, scope: Scope): Codes {
     return code;
   });
   return { codes, size: known.size };
+}
+
+/** Rows that lack the property are a group of their own: absent is not null (3.1.2). */
+function withAbsent(key: Expr, { table, rows }: Frame, given: Codes): Codes {
+  const own = key.kind === 'property' && key.path.length === 0 ? key.property.name : undefined;
+  const absent = own === undefined ? undefined : table.absentIn(own);
+  if (absent === undefined) return given;
+  const codes = given.codes.map((code, place) => (absent[rows[place] ?? 0] === 1 ? given.size : code));
+  return { codes, size: given.size + 1 };
 }
 
 const canonicalByDictionary = new WeakMap<Dictionary, Uint32Array>();

@@ -154,9 +154,9 @@ function grouped(groupby: OfKind<'groupby'>, frame: Frame, scope: Scope, context
     const inner = rowScope(result.table, context.read);
     const first = firstRows(cut, result);
     const pieces = columns.map(({ key, expr }): Piece => {
-      if (expr !== undefined) return pieceOf(expr, result.table, result.rows, inner);
       const value = key === undefined || !grouping.includes(key) ? undefined : keys[key];
-      return value === undefined ? { rows: first } : pieceOf(value, frame.table, first, scope);
+      if (value !== undefined) return pieceOf(value, frame.table, first, scope);
+      return expr === undefined ? { rows: first } : pieceOf(expr, result.table, result.rows, inner);
     });
     return { pieces, bounds: ungrouped(cut, result) };
   });

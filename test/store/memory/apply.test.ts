@@ -148,6 +148,44 @@ describe('Data Aggregation 3.2.3, groupby', () => {
   });
 });
 
+describe('Rows of several shapes', () => {
+  const present = (apply: string) => {
+    const plan = planned(`DiscoveredApps?$apply=${apply}`);
+    return snapshot
+      .execute(plan)
+      .rows.map((row) =>
+        Object.fromEntries(
+          plan.select.flatMap(({ name }) => (row.has!(name) ? [[name, row.value(name)] as const] : [])),
+        ),
+      );
+  };
+
+  it('group what is absent apart from what is null (3.1.2)', () => {
+    const apply =
+      'concat(groupby((category)),aggregate(userCount with min as Min))/groupby((category),aggregate($count as N))';
+    expect(present(apply)).toEqual([
+      { category: 'mail', N: 1 },
+      { category: 'crm', N: 1 },
+      { category: null, N: 1 },
+      { N: 1 },
+    ]);
+  });
+
+  it('keep of a key that is rolled up what the sequence has made of it', () => {
+    const apply = 'groupby((rollup(tenantId,streamId)),groupby((streamId),aggregate($count as N)))';
+    expect(present(apply)).toHaveLength(6);
+    expect(present(apply).every((row) => 'streamId' in row)).toBe(true);
+  });
+
+  it('hold collections, moments and exact integers as they were', () => {
+    const [row, total] = present(
+      "concat(filter(id eq '1' and streamId eq 'p'),aggregate(userCount with max as Max))",
+    );
+    expect(row).toMatchObject({ tags: ['a'], userCount: 4, lastSeenDateTime: null });
+    expect(total).toEqual({ Max: 9007199254740993n });
+  });
+});
+
 describe('Data Aggregation 3.3, subsets', () => {
   const ids = (apply: string, options = '') =>
     rows(apply, options).map(({ streamId, id }) => `${String(streamId)}${String(id)}`);
