@@ -24,7 +24,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', [...parts.trustedProxies]);
-  app.use(observeRequests(parts.observe));
+  app.use(observeRequests(parts.observe), checkHost);
   app.use(parts.health);
   app.use('/odata', parts.authenticate, parts.odata(app));
   app.use(parts.page);
@@ -56,6 +56,20 @@ function observeRequests(observe: Observe): RequestHandler {
   };
 }
 
+/** Exactly one Host, as RFC 9112 section 3.2 wants; links never come from it. */
+const checkHost: RequestHandler = (request, _response, next) => {
+  const hosts = request.rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'host',
+  ).length;
+  if (hosts > 1 || (hosts === 0 && request.httpVersion === '1.1')) {
+    const message =
+      hosts > 1 ? 'The request has more than one Host header.' : 'The request has no Host header.';
+    next(new FeedError('PROTOCOL_BAD_REQUEST', message));
+    return;
+  }
+  next();
+};
+
 /** Names of the query options: their values may hold what must not be logged. */
 function optionNames(url: string): string[] {
   const query = url.split('?', 2)[1] ?? '';
@@ -71,11 +85,16 @@ function nameOfPrincipal(principal: unknown): string {
 
 const nothingHere: RequestHandler = (request, _response, next) => {
   next(
-    new FeedError('PROTOCOL_NOT_FOUND', `There is nothing at ${request.path}.`, {
+    new FeedError('PROTOCOL_NOT_FOUND', `There is nothing at ${clip(request.path)}.`, {
       hint: 'The OData service begins at /odata/, the page at /, health at /live and /ready.',
     }),
   );
 };
+
+/** A path in a message: long ones are cut, so that nobody's nonsense is echoed whole. */
+function clip(path: string): string {
+  return path.length > 100 ? `${path.slice(0, 100)}…` : path;
+}
 
 function answerErrors(observe: Observe): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.

@@ -6,7 +6,7 @@ import type { Settings } from './config/settings.js';
 import type { TenantSettings } from './config/tenant-settings.js';
 import { FeedError } from './errors.js';
 import type { Observe } from './observe/observation.js';
-import { clientErrorResponse } from './odata/error-response.js';
+import { clientErrorResponse, connectResponse } from './odata/error-response.js';
 import { createODataRouter } from './odata/odata-server.js';
 import { serviceRoot, type ServiceRootOptions } from './odata/service-root.js';
 import { publishFirstGeneration } from './refresh/first-generation.js';
@@ -197,17 +197,30 @@ function createHttpServer(
         now: Date.now,
       }),
   });
-  // Above the idle time-outs of usual proxies and of a Power Query editor that a person pauses in.
+  // A missing Host is answered by the app, as an OData error. Time-outs lie above those of usual proxies, and above the
+  // pauses of a person in the Power Query editor.
   const limits = {
+    requireHostHeader: false,
     maxHeaderSize: 64 * 1024,
     keepAliveTimeout: 95_000,
     headersTimeout: 60_000,
     requestTimeout: 60_000,
   };
-  const server = createServer(limits, app);
+  const server = createServer(limits, (request, response) => {
+    request.url = originForm(request.url ?? '/');
+    app(request, response);
+  });
   server.maxConnections = settings.maxConnections;
   server.on('clientError', clientErrorResponse);
+  server.on('connect', connectResponse);
+  // An expectation that nobody can meet may be passed over (RFC 9110, 10.1.1); Node would answer 417 without a body.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server;
+}
+
+/** A target in absolute form without its scheme and host (RFC 9112, 3.2.2): Express would keep them in mounted URLs. */
+function originForm(target: string): string {
+  return target.replace(/^https?:\/\/[^/?#]*(?=[/?#]|$)/i, '') || '/';
 }
 
 /** Express compiles its `trust proxy` setting to a function; links use the same one as `request.ip`. */

@@ -21,17 +21,22 @@ export interface JsonFormat {
   readonly streaming: boolean;
 }
 
-const LEVELS: Readonly<Record<string, MetadataLevel>> = {
-  none: 'none',
-  minimal: 'minimal',
-  full: 'full',
-  // The names of OData 3, which Power Query still offers beside the new ones.
-  nometadata: 'none',
-  minimalmetadata: 'minimal',
-  fullmetadata: 'full',
-};
+const LEVELS = new Map<string, MetadataLevel>(
+  Object.entries({
+    none: 'none',
+    minimal: 'minimal',
+    full: 'full',
+    // The names of OData 3, which Power Query still offers beside the new ones.
+    nometadata: 'none',
+    minimalmetadata: 'minimal',
+    fullmetadata: 'full',
+  } as const),
+);
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 /** What JSON is when nobody asks for anything else. */
 export const DEFAULT_FORMAT: JsonFormat = { metadata: 'minimal', ieee754Compatible: false, streaming: false };
@@ -72,10 +77,15 @@ export function prefersCsv(accept: string | undefined, formatOption?: string): b
   return weightOf(csv) > json.weight || (weightOf(csv) === json.weight && json.rank < JSON_RANGES.length - 1);
 }
 
+const CSV_PARAMETERS = new Map([
+  ['q', /^/],
+  ['charset', /^utf-?8$/i],
+  ['header', /^present$/i],
+]);
+
 function isCsv({ name, parameters }: HeaderElement): boolean {
   if (name !== 'text/csv') return false;
-  const known: Readonly<Record<string, RegExp>> = { q: /^/, charset: /^utf-?8$/i, header: /^present$/i };
-  return [...parameters].every(([parameter, value]) => known[parameter]?.test(value) === true);
+  return [...parameters].every(([parameter, value]) => CSV_PARAMETERS.get(parameter)?.test(value) === true);
 }
 
 function refuse(asked: string, target: string): never {
@@ -123,9 +133,10 @@ function formatOf(element: HeaderElement): JsonFormat | undefined {
   for (const [name, value] of element.parameters) {
     const lower = value.toLowerCase();
     if (name === 'q') break;
-    else if (name === 'odata.metadata' || name === 'metadata' || name === 'odata') metadata = LEVELS[lower];
-    else if (name === 'ieee754compatible') ieee754Compatible = BOOLEANS[lower];
-    else if (name === 'odata.streaming' || name === 'streaming') streaming = BOOLEANS[lower];
+    else if (name === 'odata.metadata' || name === 'metadata' || name === 'odata')
+      metadata = LEVELS.get(lower);
+    else if (name === 'ieee754compatible') ieee754Compatible = BOOLEANS.get(lower);
+    else if (name === 'odata.streaming' || name === 'streaming') streaming = BOOLEANS.get(lower);
     else if (name === 'charset' ? lower !== 'utf-8' && lower !== 'utf8' : name !== 'exponentialdecimals')
       return undefined;
   }

@@ -5,7 +5,9 @@
  * and nothing else, so the hint stands in it as well as in `details`.
  */
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { asFeedError, FeedError } from '../errors.js';
 import type { Observe } from '../observe/observation.js';
 import type { Ask, Reply } from './exchange.js';
@@ -106,15 +108,27 @@ export function clientErrorResponse(error: Error & { code?: string }, socket: So
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new FeedError('PROTOCOL_HEADERS_TOO_LARGE', 'The headers and URL of the request are too large.')
       : new FeedError('PROTOCOL_BAD_REQUEST', 'The request could not be read as HTTP.');
-  const { status, headers, body } = errorAnswer(feedError, randomUUID());
-  const reason = status === 431 ? 'Request Header Fields Too Large' : 'Bad Request';
+  endWithError(feedError, socket);
+}
+
+/** Answers CONNECT, for `server.on('connect', connectResponse)`: the feed is no proxy, and Node would hang up without a word. */
+export function connectResponse(_request: IncomingMessage, socket: Duplex): void {
+  endWithError(
+    new FeedError('PROTOCOL_METHOD_NOT_ALLOWED', 'The feed has no CONNECT: it is no proxy.'),
+    socket,
+  );
+}
+
+/** Writes an error to a connection that no HTTP response belongs to, and ends it. */
+function endWithError(error: FeedError, socket: Duplex): void {
+  const { status, headers, body } = errorAnswer(error, randomUUID());
   const lines = Object.entries({
     ...headers,
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${head}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head}\r\n${body}`);
 }
 
 /** Express and its middleware throw errors with a status: a 4xx is the client's doing, anything else is a bug. */

@@ -85,7 +85,7 @@ export function planSelect(
     if (nested.length > 0) continue;
     const navigation = type.navigationProperty(name.name);
     if (navigation !== undefined) {
-      if (more !== undefined) throw selectsThrough(navigation, more, option);
+      if (more !== undefined) throw selectsThrough(navigation, item.path, option);
       continue;
     }
     if (!computed.has(name.name) && type.property(name.name) === undefined)
@@ -100,11 +100,15 @@ export function planSelect(
 }
 
 /** What follows a navigation property: unknown there, or to be selected within $expand. */
-function selectsThrough({ name, target }: NavigationProperty, member: NameSyntax, option: string): Error {
-  const place = { option, position: member.position };
+function selectsThrough(navigation: NavigationProperty, path: readonly NameSyntax[], option: string): Error {
+  const { name, target } = navigation;
+  const [member, beyond] = path.slice(path.findIndex((segment) => segment.name === name) + 1);
+  const place = { option, position: (beyond ?? member)?.position ?? 0 };
   const set = findSet(target);
-  if (set !== undefined && set.type.property(member.name) === undefined)
+  if (set !== undefined && member !== undefined && set.type.property(member.name) === undefined)
     return unknownName(member, set, place);
+  if (beyond !== undefined)
+    return queryError('QUERY_UNKNOWN_PROPERTY', `${quoted(beyond.name)} cannot follow a property`, place);
   return unsupported(
     `paths through navigation properties in $select (use $expand=${name}($select=…))`,
     place,
