@@ -240,8 +240,8 @@ export const ERRORS = {
   },
   PROTOCOL_URL_TOO_LONG: {
     status: 414,
-    when: 'The URL is longer than 16 KiB.',
-    hint: 'Shorten the query: use `in`, fewer columns, or filter in the client.',
+    when: 'The URL is longer than 16 KiB (64 KiB within $batch).',
+    hint: 'Shorten the query: use `in`, fewer columns, or filter in the client; Power Query sends longer URLs with EnableBatch=true.',
   },
   PROTOCOL_HEADERS_TOO_LARGE: {
     status: 431,

@@ -3,10 +3,14 @@
  * is not for the package, is answered here.
  */
 import { understand } from '../query/read-request.js';
+import { answerBatch } from './batch.js';
+import { doorOf } from './door.js';
+import { assertEntity, resolveEntityId } from './entity-id.js';
 import { sendError } from './error-response.js';
 import type { Arrival, Exchange } from './exchange.js';
+import { withPostedQuery } from './post-query.js';
 import { readResource } from './read-resource.js';
-import { isRead, readRequest } from './request.js';
+import { readRequest, type ODataRequest } from './request.js';
 import { sendEmpty } from './send.js';
 
 /** Hands a resource over to the package. */
@@ -14,29 +18,38 @@ export type EnterHost = (exchange: Exchange) => void;
 
 /** Answers a request, or hands it over. Never throws, never rejects. */
 export function answer(arrival: Arrival, enterHost: EnterHost): void {
-  const { request, response, options } = arrival;
-  const fail = (error: unknown) => {
-    sendError(error, request, response, options.observe);
-  };
-  try {
-    response.setHeader('OData-Version', '4.0');
-    if (isRead(request)) route(arrival, enterHost, fail);
-    else {
-      response.setHeader('Allow', 'GET, HEAD, OPTIONS');
+  admit(arrival, enterHost).catch((error: unknown) => {
+    sendError(error, arrival.request, arrival.response, arrival.options.observe);
+  });
+}
+
+async function admit(arrival: Arrival, enterHost: EnterHost): Promise<void> {
+  const { request, response } = arrival;
+  response.setHeader('OData-Version', '4.0');
+  switch (doorOf(request, response)) {
+    case 'read':
+      return route(arrival, readRequest(arrival), enterHost);
+    case 'query':
+      return route(arrival, await withPostedQuery(request, readRequest(arrival)), enterHost);
+    case 'options':
       sendEmpty(response, { status: 204, version: '4.0' });
-    }
-  } catch (error) {
-    fail(error);
+      return;
+    case 'batch':
+      return answerBatch(arrival, readRequest(arrival), (part) => {
+        answer(part, enterHost);
+      });
   }
 }
 
-function route(arrival: Arrival, enterHost: EnterHost, fail: (error: unknown) => void): void {
-  const { request, options } = arrival;
-  const asked = readRequest(request, options.serviceRoot);
+async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHost): Promise<void> {
+  const { response, options } = arrival;
+  const asked = resolveEntityId(direct);
   const { pageSize } = options;
   const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now() });
+  if (asked !== direct) assertEntity(understood);
+  if (understood.kind === 'entity') response.locals.entityPath = asked.path;
   const exchange = { ...arrival, asked, understood };
   // Beside the package: it cannot write our $metadata, and counts by converting every row.
-  if (understood.kind === 'metadata' || understood.kind === 'count') readResource(exchange).catch(fail);
+  if (understood.kind === 'metadata' || understood.kind === 'count') await readResource(exchange);
   else enterHost(exchange);
 }

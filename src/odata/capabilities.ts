@@ -36,7 +36,18 @@ export function containerAnnotations(): Annotations {
   return {
     [`${CAPABILITIES}.FilterFunctions`]: Object.keys(FUNCTIONS),
     [`${CAPABILITIES}.SupportedFormats`]: ['application/json', 'text/csv'],
-    [`${CAPABILITIES}.BatchSupported`]: false,
+    [`${CAPABILITIES}.BatchSupported`]: true,
+    [`${CAPABILITIES}.BatchContinueOnErrorSupported`]: true,
+    [`${CAPABILITIES}.BatchSupport`]: {
+      record: {
+        Supported: true,
+        ContinueOnErrorSupported: true,
+        ReferencesInRequestBodiesSupported: false,
+        EtagReferencesSupported: false,
+        RequestDependencyConditionsSupported: false,
+        SupportedFormats: ['multipart/mixed', 'application/json'],
+      },
+    },
     [`${AGGREGATION}.ApplySupported`]: { record: { Transformations: TRANSFORMATIONS } },
   };
 }

@@ -1,7 +1,7 @@
 /** One request on its way to its answer: what the reading rooms share. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { FeedError } from '../errors.js';
 import type { Property } from '../model/edm.js';
 import type { Generation } from '../model/generation.js';
@@ -33,7 +33,7 @@ export interface ODataOptions {
 }
 
 /** What the rooms need of a request: Express's own, or a request within a batch. */
-export interface Ask {
+export interface Ask extends Readable {
   readonly method: string;
   /** Path below the mount point, and query. The package gets its own spelling of it. */
   url: string;

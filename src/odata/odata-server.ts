@@ -204,15 +204,15 @@ type Host = (request: Ask, response: Reply, next: NextFunction) => void;
 /** Hands an exchange to the package's router: from here its path parsing leads to the controllers above. */
 function enterHost(host: Host, exchange: Exchange, next: NextFunction): void {
   const { request, response, understood } = exchange;
-  const { path, calls } = 'plan' in understood ? packagePath(understood) : { path: '/', calls: 0 };
-  if (path.length > LONGEST_PATH) {
+  const address = 'plan' in understood ? packagePath(understood) : { path: '/', calls: 0 };
+  if (address === undefined || address.path.length > LONGEST_PATH) {
     readResource(exchange).catch((error: unknown) => {
       sendError(error, request, response, exchange.options.observe);
     });
     return;
   }
-  passages.set(request, { exchange, callsLeft: calls });
-  request.url = path;
+  passages.set(request, { exchange, callsLeft: address.calls });
+  request.url = address.path;
   // It looks at these by itself, and takes none of them as the specification does.
   delete request.headers['accept-charset'];
   delete request.headers['odata-maxversion'];

@@ -16,12 +16,15 @@ export interface PackagePath {
 }
 
 /**
- * The canonical path of what was asked.
+ * The canonical path of what was asked; `undefined` when a key leaves out what the way to it says already (URL
+ * Conventions 4.01 section 4.3.3), which the package cannot read.
  *
  * @example packagePath({kind: 'value', …}) → {path: "/Tenants('a')/displayName", calls: 2}
  */
-export function packagePath(understood: OfRows): PackagePath {
+export function packagePath(understood: OfRows): PackagePath | undefined {
   const { root, key, steps } = understood.plan;
+  if (steps.some(({ set, key: own }) => own !== undefined && own.size < set.type.key.length))
+    return undefined;
   let path = key === undefined ? `/${root.name}` : `/${entityPath(root, valueOf(root, key))}`;
   for (const { navigation, set, key: stepKey } of steps)
     path += `/${navigation.name}${stepKey === undefined ? '' : keyPredicate(set, valueOf(set, stepKey))}`;

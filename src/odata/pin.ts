@@ -28,7 +28,7 @@ export async function pin(exchange: Exchange<OfRows>): Promise<Pinned> {
     return { generation: await generationOf(exchange), plan: { ...plan, pageSize } };
   }
   const start = readPageToken(skipToken, queryShape, store.pageKey);
-  if ((asOf(exchange) ?? start.generation) !== start.generation)
+  if ((asOf(understood.custom) ?? start.generation) !== start.generation)
     throw foreignPage('The $skiptoken belongs to another generation than asof.');
   const generation = await store.at(start.generation);
   if (generation === undefined) throw pageExpired();

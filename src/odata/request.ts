@@ -4,13 +4,19 @@
  * Spec: Protocol 4.01 sections 8.1 and 8.2 (headers), 10 (methods of a read-only service are GET and HEAD).
  */
 import { FeedError } from '../errors.js';
-import type { Ask } from './exchange.js';
+import type { Arrival, Ask } from './exchange.js';
 import { parsePrefer, type Preferences } from './prefer.js';
-import { serviceRoot, type ServiceRootOptions } from './service-root.js';
+import { serviceRoot } from './service-root.js';
 import { negotiateVersion, type ODataVersion } from './version.js';
 
 /** URLs up to this many bytes are read (Power Query sends up to 2,048 unless told otherwise). */
 const MAX_URL_BYTES = 16 * 1024;
+
+/** The same within a batch, which is what Power Query sends longer URLs in; what they cost is bounded by the query's limits. */
+const MAX_BATCH_URL_BYTES = 64 * 1024;
+
+/** What a page token adds at most: the values of one row that `$orderby` names. */
+const MAX_TOKEN_BYTES = 8 * 1024;
 
 /** What a client asks for. */
 export interface ODataRequest {
@@ -30,9 +36,9 @@ export interface ODataRequest {
  *
  * @throws FeedError PROTOCOL_URL_TOO_LONG, PROTOCOL_VERSION, PROTOCOL_PRECONDITION_FAILED
  */
-export function readRequest(request: Ask, serviceRootOptions: ServiceRootOptions): ODataRequest {
-  if (request.originalUrl.length > MAX_URL_BYTES)
-    throw new FeedError('PROTOCOL_URL_TOO_LONG', `The URL has ${request.originalUrl.length} bytes.`);
+export function readRequest({ request, options, batch }: Arrival): ODataRequest {
+  const { originalUrl } = request;
+  checkLength(originalUrl.length, originalUrl, batch === undefined ? MAX_URL_BYTES : MAX_BATCH_URL_BYTES);
   checkIsolation(request);
   const at = request.url.indexOf('?');
   const path = at === -1 ? request.url : request.url.slice(0, at);
@@ -42,7 +48,7 @@ export function readRequest(request: Ask, serviceRootOptions: ServiceRootOptions
       .filter((segment) => segment !== '')
       .join('/'),
     rawQuery: at === -1 ? '' : request.url.slice(at + 1),
-    root: serviceRoot(request, serviceRootOptions),
+    root: serviceRoot(request, options.serviceRoot),
     version: negotiateVersion(request.headers),
     preferences: parsePrefer(headerText(request.headers.prefer)),
     accept: request.headers.accept,
@@ -50,18 +56,14 @@ export function readRequest(request: Ask, serviceRootOptions: ServiceRootOptions
 }
 
 /**
- * Whether the method reads.
+ * Page tokens make next links longer than the URL that they follow: those have some room more.
  *
- * @throws FeedError PROTOCOL_METHOD_NOT_ALLOWED for writing ones, QUERY_UNSUPPORTED for a batch
+ * @throws FeedError PROTOCOL_URL_TOO_LONG
  */
-export function isRead({ method, path }: Pick<Ask, 'method' | 'path'>): boolean {
-  if (method === 'GET' || method === 'HEAD') return true;
-  if (method === 'OPTIONS') return false;
-  if (method === 'POST' && /^\/+(\$|%24)batch\/*$/i.test(path))
-    throw new FeedError('QUERY_UNSUPPORTED', 'This service does not support $batch.', {
-      hint: 'Send each request on its own; in Power Query leave EnableBatch out.',
-    });
-  throw new FeedError('PROTOCOL_METHOD_NOT_ALLOWED', `${method} is not allowed: the feed is read-only.`);
+export function checkLength(bytes: number, rawQuery: string, maxBytes = MAX_URL_BYTES): void {
+  const room = /(?:\$|%24)skiptoken=/i.test(rawQuery) ? MAX_TOKEN_BYTES : 0;
+  if (bytes > maxBytes + room)
+    throw new FeedError('PROTOCOL_URL_TOO_LONG', `The URL has ${bytes} bytes; ${maxBytes} are read.`);
 }
 
 /**

@@ -113,8 +113,13 @@ async function* resume(
   second: IteratorResult<Buffer, unknown>,
   rest: Pieces,
 ): AsyncGenerator<Buffer> {
-  yield start;
-  for (let piece = second; piece.done !== true; piece = await rest.next()) yield piece.value;
+  try {
+    yield start;
+    for (let piece = second; piece.done !== true; piece = await rest.next()) yield piece.value;
+  } finally {
+    // A client that has gone away: what is still being read must end as well.
+    await rest.return?.();
+  }
 }
 
 function compressor(coding: ContentCoding): Transform | undefined {

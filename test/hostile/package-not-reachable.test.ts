@@ -140,10 +140,10 @@ const LETHAL: readonly (readonly [what: string, path: string, status: number])[]
   ['a key without a name', "/DiscoveredApps('x')", 400],
   ['no key at all', '/DiscoveredApps()', 400],
   ['a key part too many', "/Tenants(id='x',other='y')", 400],
-  ['$batch', '/$batch', 501],
+  ['$batch', '/$batch', 405],
   ['$all', '/$all', 501],
   ['$crossjoin', '/$crossjoin(Apps,Tenants)', 501],
-  ['$entity', '/$entity?$id=Tenants(1)', 501],
+  ['$entity', '/$entity?$id=Tenants(1)', 400],
 ];
 
 describe('none of its default data path is reachable', () => {

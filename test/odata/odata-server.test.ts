@@ -102,7 +102,7 @@ const HOSTILE: readonly (readonly [path: string, status: number, code: ErrorCode
   ['/__proto__', 404, 'PROTOCOL_NOT_FOUND'],
   ['/constructor', 404, 'PROTOCOL_NOT_FOUND'],
   ['/toString', 404, 'PROTOCOL_NOT_FOUND'],
-  ['/DiscoveredApps/Nope', 400, 'PROTOCOL_BAD_PATH'],
+  ['/DiscoveredApps/Nope', 404, 'PROTOCOL_NOT_FOUND'],
   [`/${FIRST_APP}/nope`, 404, 'PROTOCOL_NOT_FOUND'],
   [`/${FIRST_APP}/__proto__`, 404, 'PROTOCOL_NOT_FOUND'],
   ["/DiscoveredApps(tenantId='contoso')", 400, 'PROTOCOL_BAD_PATH'],
@@ -125,10 +125,9 @@ const HOSTILE: readonly (readonly [path: string, status: number, code: ErrorCode
   ['/DiscoveredApps?$format=xml', 406, 'PROTOCOL_NOT_ACCEPTABLE'],
   ['/$metadata?$format=yaml', 406, 'PROTOCOL_NOT_ACCEPTABLE'],
   ['/?$top=1', 400, 'QUERY_OPTION_NOT_ALLOWED'],
-  ['/$batch', 501, 'QUERY_UNSUPPORTED'],
   ['/$all', 501, 'QUERY_UNSUPPORTED'],
   ['/$crossjoin(Apps,Tenants)', 501, 'QUERY_UNSUPPORTED'],
-  ['/$entity?$id=Tenants(1)', 501, 'QUERY_UNSUPPORTED'],
+  ['/$entity?$id=Tenants(1)', 400, 'PROTOCOL_BAD_PATH'],
   ['/DiscoveredApps%ZZ', 400, 'PROTOCOL_BAD_PATH'],
   ['/DiscoveredApps?$filter=%E0%A4%A', 400, 'PROTOCOL_BAD_PATH'],
   [`/DiscoveredApps?x=${'a'.repeat(17_000)}`, 414, 'PROTOCOL_URL_TOO_LONG'],
@@ -154,12 +153,12 @@ describe('nothing of its default data path is reachable', () => {
     }
   });
 
-  it('$batch is legal and not supported', async () => {
+  it('$batch is ours, and never its own', async () => {
     const answer = await request(feed.server)
       .post('/odata/$batch')
       .set('Content-Type', 'multipart/mixed')
       .send('x');
-    expectODataError(answer, { status: 501, code: 'QUERY_UNSUPPORTED' });
+    expectODataError(answer, { status: 400, code: 'PROTOCOL_BATCH_INVALID' });
   });
 
   it.each(['/', '/DiscoveredApps?$top=1', '/DiscoveredApps', `/${FIRST_APP}`, `/${FIRST_APP}/displayName`])(

@@ -69,6 +69,8 @@ export class SteeredStore {
   #published = 0;
   /** How many plans were executed. */
   executed = 0;
+  /** Called after each plan. */
+  afterExecute: () => unknown = () => undefined;
   /** Thrown by the next reads, when set. */
   failure: Error | undefined;
 
@@ -96,7 +98,9 @@ export class SteeredStore {
       execute: (plan, id, after) => {
         this.executed += 1;
         if (this.failure !== undefined) return Promise.reject(this.failure);
-        return Promise.resolve(this.#snapshots.get(id)!.snapshot.execute(plan, after));
+        const page = this.#snapshots.get(id)!.snapshot.execute(plan, after);
+        this.afterExecute();
+        return Promise.resolve(page);
       },
       pageKey: this.pageKey,
     };

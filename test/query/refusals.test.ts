@@ -314,7 +314,7 @@ describe('resource paths', () => {
       "'dateKey' of Dates is Edm.Int32, and its value is not. Write Dates(…).",
     ],
     ['Dates(99999999999)', 'PROTOCOL_BAD_PATH', 'Edm.Int32'],
-    ['Dates/today', 'PROTOCOL_BAD_PATH', 'Edm.Int32'],
+    ['Dates/today', 'PROTOCOL_NOT_FOUND', 'Edm.Int32'],
     ['Tenants(a)', 'PROTOCOL_BAD_PATH', 'Expected a literal'],
     ["Tenants('a'", 'PROTOCOL_BAD_PATH', 'cannot be read'],
     ["Tenants('a')x", 'PROTOCOL_BAD_PATH', 'the end of the segment'],
