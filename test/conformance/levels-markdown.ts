@@ -20,7 +20,7 @@ ${sections.map(sectionMarkdown).join('\n')}`;
 
 function sectionMarkdown({ title, link, requirements }: Section): string {
   const rows = requirements.map(
-    ({ id, word, text, status }) => `| ${id} | ${word} | ${cell(text)} | ${cell(statusText(status))} |`,
+    ({ id, word, text, status }) => `| ${id} | ${word} | ${cell(text)} | ${statusText(status)} |`,
   );
   return `## [${title}](${link})\n\n| number | word | requirement | how it stands |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
@@ -28,11 +28,11 @@ function sectionMarkdown({ title, link, requirements }: Section): string {
 function statusText(status: Requirement['status']): string {
   switch (status.kind) {
     case 'met':
-      return `met: ${status.shownBy}`;
+      return `met: ${cell(status.shownBy)}`;
     case 'notApplicable':
-      return `not applicable: ${status.because}`;
+      return `not applicable: ${cell(status.because)}`;
     case 'gap':
-      return `**gap**: ${status.because}`;
+      return `**gap**: ${cell(status.because)}`;
   }
 }
 
