@@ -17,6 +17,10 @@ type Numeric = number | bigint;
 type Calculate = (left: Numeric, right: Numeric) => Numeric;
 type Calculations = Readonly<Record<ArithmeticOperator, Calculate>>;
 
+/** What mindatetime() and maxdatetime() answer: a moment before or after has no ISO 8601 text, and is null. */
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Compiles an operator for operands of a known result type. */
@@ -26,11 +30,13 @@ export function compileArithmetic(
   [left, right]: readonly [Evaluator, Evaluator],
 ): Evaluator {
   const calculate = calculationsFor(type)[operator];
+  const isMoment = type === 'Edm.DateTimeOffset' || type === 'Edm.Date';
   return (row) => {
     const one = left(row);
     const other = right(row);
     if (!isNumeric(one) || !isNumeric(other)) return null;
-    return calculate(one, other);
+    const result = calculate(one, other);
+    return isMoment && (result < FIRST_MOMENT || result > LAST_MOMENT) ? null : result;
   };
 }
 
