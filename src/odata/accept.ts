@@ -19,6 +19,8 @@ export interface JsonFormat {
   readonly ieee754Compatible: boolean;
   /** Echoed only: our answers are always ordered for streaming. */
   readonly streaming: boolean;
+  /** Whether the client wrote parameters with `odata.`, as 4.0 does. */
+  readonly prefixed: boolean;
 }
 
 const LEVELS = new Map<string, MetadataLevel>(
@@ -39,11 +41,25 @@ const BOOLEANS = new Map([
 ]);
 
 /** What JSON is when nobody asks for anything else. */
-export const DEFAULT_FORMAT: JsonFormat = { metadata: 'minimal', ieee754Compatible: false, streaming: false };
+export const DEFAULT_FORMAT: JsonFormat = {
+  metadata: 'minimal',
+  ieee754Compatible: false,
+  streaming: false,
+  prefixed: false,
+};
 
-/** Value of Content-Type for a form of JSON; 4.01 drops `odata.` from its parameters (JSON Format 4.01 section 3). */
+/**
+ * What stands before the name of control information, and without `@` of media type parameters. 4.01 SHOULD drop `odata.`
+ * (JSON Format 4.01 sections 3, 4.5); a client that writes it itself gets it back, so that Power Query finds
+ * `@odata.context` whatever version its next release offers.
+ */
+export function controlPrefix(format: JsonFormat, version: ODataVersion): '@odata.' | '@' {
+  return version === '4.0' || format.prefixed ? '@odata.' : '@';
+}
+
+/** Value of Content-Type for a form of JSON. */
 export function contentTypeOf(format: JsonFormat, version: ODataVersion): string {
-  const prefix = version === '4.0' ? 'odata.' : '';
+  const prefix = controlPrefix(format, version).slice(1);
   const streaming = format.streaming ? `;${prefix}streaming=true` : '';
   const ieee754 = format.ieee754Compatible ? ';IEEE754Compatible=true' : '';
   return `application/json;${prefix}metadata=${format.metadata}${streaming}${ieee754}`;
@@ -141,7 +157,8 @@ function formatOf(element: HeaderElement): JsonFormat | undefined {
       return undefined;
   }
   if (metadata === undefined || ieee754Compatible === undefined || streaming === undefined) return undefined;
-  return { metadata, ieee754Compatible, streaming };
+  const prefixed = [...element.parameters.keys()].some((name) => name.startsWith('odata'));
+  return { metadata, ieee754Compatible, streaming, prefixed };
 }
 
 function clip(text: string): string {

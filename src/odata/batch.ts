@@ -54,7 +54,7 @@ export async function answerBatch(arrival: Arrival, asked: ODataRequest, answer:
   runAll(run).catch((error: unknown) => {
     out.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  const goesOn = asked.preferences.continueOnError === true;
+  const { continueOnError, names } = asked.preferences;
   await sendBody(
     request,
     response,
@@ -63,7 +63,7 @@ export async function answerBatch(arrival: Arrival, asked: ODataRequest, answer:
       version: asked.version,
       contentType: batch.form.contentType,
       generation: generation?.id,
-      preferenceApplied: goesOn ? 'continue-on-error=true' : undefined,
+      preferenceApplied: continueOnError === true ? `${names.continueOnError}=true` : undefined,
     },
     out[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
   );

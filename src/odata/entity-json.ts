@@ -17,7 +17,7 @@ export interface RowStyle {
   /** URL of the service root: where ids begin. */
   readonly root: string;
   readonly metadata: MetadataLevel;
-  /** Before the names of control information: 4.01 drops `odata.` (section 4.5). */
+  /** Before the names of control information: 4.01 may drop `odata.` (section 4.5). */
   readonly at: '@odata.' | '@';
   readonly ieee754Compatible: boolean;
   readonly omitNulls: boolean;

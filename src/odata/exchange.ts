@@ -9,10 +9,9 @@ import type { Observe } from '../observe/observation.js';
 import type { ReadPlan } from '../query/plan.js';
 import type { Understood } from '../query/read-request.js';
 import type { Store } from '../store/store.js';
-import { contentTypeOf, negotiateJson, type JsonFormat } from './accept.js';
+import { contentTypeOf, controlPrefix, negotiateJson, type JsonFormat } from './accept.js';
 import type { RowStyle } from './entity-json.js';
 import { weakEtag } from './etag.js';
-import { controlPrefix } from './version.js';
 import type { ODataRequest } from './request.js';
 import type { ResponseHead } from './send.js';
 import type { ServiceRootOptions } from './service-root.js';
@@ -84,7 +83,13 @@ export function jsonFormat({ asked, understood }: Exchange): JsonFormat {
 export function rowStyle({ asked }: Exchange, format: JsonFormat): RowStyle {
   const { metadata, ieee754Compatible } = format;
   const { omitNulls } = asked.preferences;
-  return { root: asked.root, metadata, at: controlPrefix(asked.version), ieee754Compatible, omitNulls };
+  return {
+    root: asked.root,
+    metadata,
+    at: controlPrefix(format, asked.version),
+    ieee754Compatible,
+    omitNulls,
+  };
 }
 
 /**

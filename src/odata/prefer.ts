@@ -15,8 +15,12 @@ export interface Preferences {
   readonly omitNulls: boolean;
   /** Of a batch: whether to go on after a request that failed; `undefined` when not said. */
   readonly continueOnError?: boolean;
-  /** Elements of Preference-Applied for what holds wherever rows are written; `maxpagesize` with the name only. */
-  readonly names: { readonly maxPageSize: string; readonly applied: readonly string[] };
+  /** Elements of Preference-Applied for what holds wherever rows are written; of the others the name only. */
+  readonly names: {
+    readonly maxPageSize: string;
+    readonly continueOnError: string;
+    readonly applied: readonly string[];
+  };
 }
 
 const OMITTABLE = ['nulls', 'defaults'];
@@ -34,7 +38,7 @@ export function parsePrefer(header: string | undefined): Preferences {
   const pageSize = named.get('maxpagesize');
   const omit = named.get('omit-values');
   const annotations = named.get('include-annotations');
-  const goOn = named.get('continue-on-error')?.value.toLowerCase();
+  const goOn = named.get('continue-on-error');
   const omitNulls = omit !== undefined && OMITTABLE.includes(omit.value.toLowerCase());
   const applied = omitNulls ? [`${omit.name}=${omit.value.toLowerCase()}`] : [];
   // We write no instance annotations, so every wish about them is met.
@@ -42,11 +46,15 @@ export function parsePrefer(header: string | undefined): Preferences {
     applied.push(`${annotations.name}="${annotations.value}"`);
   return {
     omitNulls,
-    names: { maxPageSize: pageSize?.name ?? 'maxpagesize', applied },
+    names: {
+      maxPageSize: pageSize?.name ?? 'maxpagesize',
+      continueOnError: goOn?.name ?? 'continue-on-error',
+      applied,
+    },
     ...(pageSize !== undefined && /^[1-9]\d{0,8}$/.test(pageSize.value)
       ? { maxPageSize: Number(pageSize.value) }
       : {}),
-    ...(goOn === undefined ? {} : { continueOnError: goOn !== 'false' }),
+    ...(goOn === undefined ? {} : { continueOnError: goOn.value.toLowerCase() !== 'false' }),
   };
 }
 

@@ -1,12 +1,11 @@
 /** Answers `$metadata` and the service document: both need no data and answer from the first second. */
 import { FeedError } from '../errors.js';
-import { contentTypeOf } from './accept.js';
+import { contentTypeOf, controlPrefix } from './accept.js';
 import { weakEtag } from './etag.js';
 import { answeredNotModified, answeredUnchanged } from './conditional.js';
 import { jsonFormat, type Exchange } from './exchange.js';
 import { metadataDocument } from './metadata.js';
 import { sendWhole, type ResponseHead } from './send.js';
-import { controlPrefix } from './version.js';
 
 /** One entry of the service document. */
 export interface ServiceDocumentEntry {
@@ -49,7 +48,7 @@ export function readServiceDocument(exchange: Exchange, entries: readonly Servic
   const context =
     format.metadata === 'none'
       ? {}
-      : { [`${controlPrefix(asked.version)}context`]: `${asked.root}$metadata` };
+      : { [`${controlPrefix(format, asked.version)}context`]: `${asked.root}$metadata` };
   const body = Buffer.from(JSON.stringify({ ...context, value: entries }));
   const contentType = contentTypeOf(format, asked.version);
   const etag = weakEtag([contentType, asked.version, body.toString()]);

@@ -27,14 +27,6 @@ export function negotiateVersion(headers: IncomingHttpHeaders): ODataVersion {
   return highest >= 4.01 ? '4.01' : '4.0';
 }
 
-/**
- * What stands before the name of control information: 4.01 drops `odata.` there and in the parameters of the media
- * type (JSON Format 4.01 sections 3, 4.5).
- */
-export function controlPrefix(version: ODataVersion): '@odata.' | '@' {
-  return version === '4.0' ? '@odata.' : '@';
-}
-
 function refuse(header: string, value: string | string[]): never {
   const asked = String(value).slice(0, 40);
   throw new FeedError('PROTOCOL_VERSION', `${header}: ${asked} cannot be met.`, { target: header });

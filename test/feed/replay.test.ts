@@ -109,7 +109,7 @@ describe('the rows that Power BI loads', () => {
     expect(page!['@odata.context']).toBe(
       `${open.origin}/odata/$metadata#DiscoveredApps(id,displayName,category)`,
     );
-    expect(Object.keys(page!.value[0]!)).toEqual(['id', 'displayName', 'category']);
+    expect(Object.keys(page!.value[0]!)).toEqual(['@odata.id', 'id', 'displayName', 'category']);
   });
 
   it('come in the order that was asked for: nulls first when ascending, last when descending', async () => {
@@ -150,7 +150,7 @@ describe('the rows that Power BI loads', () => {
     }
     const narrow = await rowsFor('expand-no-select, with a select inside');
     expect(new Set(narrow.map((row) => JSON.stringify(Object.keys(row.stream as object))))).toEqual(
-      new Set(['["displayName"]']),
+      new Set(['["@odata.id","displayName"]']),
     );
   });
 });

@@ -61,6 +61,16 @@ describe('4.01 drops odata. from names, 4.0 keeps it (JSON Format 4.01 3, 4.5)',
     ]);
   });
 
+  it('a client that writes odata. itself gets it back in 4.01 too, as Power Query needs', async () => {
+    const answer = await get('/Tenants', 'application/json;odata.metadata=minimal', '4.01');
+    const { headers } = answer;
+    expect([headers['odata-version'], headers['content-type']]).toEqual([
+      '4.01',
+      'application/json;odata.metadata=minimal',
+    ]);
+    expect(Object.keys(answer.body as object)).toEqual(['@odata.context', 'value']);
+  });
+
   it('counts of expanded collections and streaming follow', async () => {
     const path = "/Streams(tenantId='contoso',id='s1')?$expand=discoveredApps($count=true;$top=1)";
     expect((await get(path, 'application/json;streaming=true', '4.01')).body).toMatchObject({
