@@ -1,5 +1,5 @@
 import { appProperties } from './usage.js';
-import { entityType, flag, int32, required, text, toMany, toOne, type RowOf } from './edm.js';
+import { entityType, flag, int32, required, showing, text, toMany, toOne, type RowOf } from './edm.js';
 
 /** Dimension: one app of a tenant, as the usage rows of all its streams show it. */
 export const App = entityType('App', {
@@ -40,7 +40,7 @@ export const AppTag = entityType('AppTag', {
   properties: {
     tenantId: required(text('Directory (tenant) ID.')),
     appId: required(text('App id.')),
-    tag: required(text('The tag.')),
+    tag: showing(['App.tags'], required(text('The tag.'))),
     appKey: required(text('tenantId:appId in one column, for relationships with Apps.')),
   },
   navigation: { app: appOfBridge('appTags') },
@@ -53,7 +53,7 @@ export const AppDomain = entityType('AppDomain', {
   properties: {
     tenantId: required(text('Directory (tenant) ID.')),
     appId: required(text('App id.')),
-    domain: required(text('The domain; may hold a wildcard.')),
+    domain: showing(['App.domains'], required(text('The domain; may hold a wildcard.'))),
     appKey: required(text('tenantId:appId in one column, for relationships with Apps.')),
   },
   navigation: { app: appOfBridge('appDomains') },

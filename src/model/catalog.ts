@@ -5,7 +5,7 @@
 import { App, AppCategory, AppDomain, AppTag, RiskLevel } from './app.js';
 import { CalendarDate } from './date.js';
 import { DiscoveredApp, DiscoveredAppByPeriod } from './discovered-app.js';
-import type { EntitySet, EntityType } from './edm.js';
+import type { EntitySet, EntityType, Follows } from './edm.js';
 import { Refresh, Stream, StreamRefresh, Tenant } from './tenant.js';
 
 /** Namespace of the schema in $metadata. */
@@ -19,8 +19,34 @@ function set<Name extends string>(
   partition: EntitySet['partition'],
   description: string,
 ): EntitySet & { readonly name: Name } {
-  return { name, type, partition, description };
+  const tenantProperty = partition === 'global' ? undefined : type === Tenant ? 'id' : 'tenantId';
+  return {
+    name,
+    type,
+    partition,
+    description,
+    ...(tenantProperty === undefined ? {} : { tenantProperty }),
+    target: ({ target }) => setOf(target as SetName),
+  };
 }
+
+/** Days are there from the first year in which anything was seen. */
+const DAYS_SEEN: Follows = {
+  kind: 'since',
+  property: 'dateKey',
+  sources: ['DiscoveredApps', 'DiscoveredAppsByPeriod'].flatMap((usage) => [
+    [usage, 'firstSeenDateKey'] as const,
+    [usage, 'lastSeenDateKey'] as const,
+  ]),
+};
+
+/** Categories are there when this version knows them, or when an app is of one. */
+const CATEGORIES_SEEN: Follows = {
+  kind: 'values',
+  property: 'id',
+  always: 'isKnown',
+  sources: ['Apps', 'DiscoveredApps', 'DiscoveredAppsByPeriod'].map((usage) => [usage, 'category'] as const),
+};
 
 /** The sets, in the order of the service document. */
 export const ENTITY_SETS = [
@@ -32,9 +58,9 @@ export const ENTITY_SETS = [
     'Usage of cloud apps per stream, for every period.',
   ),
   set('Apps', App, 'tenant', 'Every discovered cloud app, once per tenant.'),
-  set('AppCategories', AppCategory, 'global', 'Categories of cloud apps.'),
+  { ...set('AppCategories', AppCategory, 'global', 'Categories of cloud apps.'), follows: CATEGORIES_SEEN },
   set('RiskLevels', RiskLevel, 'global', 'Bands of risk scores.'),
-  set('Dates', CalendarDate, 'global', 'Calendar days.'),
+  { ...set('Dates', CalendarDate, 'global', 'Calendar days.'), follows: DAYS_SEEN },
   set('Tenants', Tenant, 'tenant', 'The tenants that the feed reads, with their freshness.'),
   set('Streams', Stream, 'tenant', 'Cloud Discovery reports, what they measure and how fresh they are.'),
   set('AppTags', AppTag, 'tenant', 'Tags of apps, a row each.'),

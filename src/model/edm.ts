@@ -42,6 +42,11 @@ export interface Property {
   readonly unit?: string;
   /** Made by a query (computed, aggregated): $metadata does not declare it. */
   readonly dynamic?: true;
+  /**
+   * The facts that its values tell, each named by the property where it is at home (`App.tags`): whoever must not know
+   * `App.tags` must not read `tagsText` either. Declared properties have at least one; absent in those of a query.
+   */
+  readonly shows?: readonly string[];
 }
 
 /** One declared navigation property: an equality join between two entity sets. */
@@ -67,6 +72,8 @@ export interface EntityType {
   /** Look-up by name; `undefined` when there is none. */
   property(name: string): Property | undefined;
   navigationProperty(name: string): NavigationProperty | undefined;
+  /** Whether a property of that name is declared, and not there for this reader ({@link readableModel}). */
+  readonly withholds?: (name: string) => boolean;
 }
 
 /** One entity set of the container. */
@@ -79,6 +86,25 @@ export interface EntitySet {
    * and stream, `period` one per tenant, stream and period.
    */
   readonly partition: 'global' | 'tenant' | 'stream' | 'period';
+  /** Property that says which tenant a row belongs to; absent where rows belong to none. */
+  readonly tenantProperty?: string;
+  /** Which rows of a dimension there are because of what other sets hold. */
+  readonly follows?: Follows;
+  /** The set that a navigation property of the type leads to: in what one reader may see, as that reader sees it. */
+  readonly target: (navigation: NavigationProperty) => EntitySet;
+}
+
+/**
+ * A dimension holds what the data needs. For a reader of a part of the data it must not tell what the other parts need:
+ * `values` are rows whose `property` stands in a source (or whose `always` is true); `since` are rows from the first of
+ * January of the earliest year in a source, and at least the last year there is.
+ */
+export interface Follows {
+  readonly kind: 'values' | 'since';
+  readonly property: string;
+  /** A flag of rows that are there whatever the data holds. */
+  readonly always?: string;
+  readonly sources: readonly (readonly [set: string, property: string])[];
 }
 
 /** A property before it has a name; `Json` is the type of its value in a row. */
@@ -88,6 +114,8 @@ export interface PropertySpec<Json extends JsonValue = JsonValue> {
   readonly nullable: boolean;
   readonly description: string;
   readonly unit?: string;
+  /** As in {@link Property}; absent: the property is at home where it is declared. */
+  readonly shows?: readonly string[];
   /** Type only: never set. */
   readonly json?: Json;
 }
@@ -129,8 +157,32 @@ export function texts(description: string): PropertySpec<readonly string[]> {
 export function required<Json extends JsonValue>(
   property: PropertySpec<Json>,
 ): PropertySpec<Exclude<Json, null>> {
-  const { type, collection, description, unit } = property;
-  return { type, collection, nullable: false, description, ...(unit === undefined ? {} : { unit }) };
+  const { type, collection, description, unit, shows } = property;
+  return {
+    type,
+    collection,
+    nullable: false,
+    description,
+    ...(unit === undefined ? {} : { unit }),
+    ...(shows === undefined ? {} : { shows }),
+  };
+}
+
+/** The same property, which tells facts that are at home elsewhere: a copy, or what can be worked out from them. */
+export function showing<Json extends JsonValue>(
+  facts: readonly string[],
+  property: PropertySpec<Json>,
+): PropertySpec<Json> {
+  return { ...property, shows: facts };
+}
+
+/** The same properties, at home in the type of that name wherever they are declared. */
+export function atHomeIn<Specs extends Record<string, PropertySpec>>(type: string, specs: Specs): Specs {
+  const placed = Object.entries(specs).map(([name, own]) => [
+    name,
+    own.shows === undefined ? showing([`${type}.${name}`], own) : own,
+  ]);
+  return Object.fromEntries(placed) as Specs;
 }
 
 /** A navigation property to at most one row of `target`. */
@@ -176,6 +228,7 @@ export function entityType<Specs extends Record<string, PropertySpec>>(
 ): TypedEntityType<Specs> {
   const properties = Object.entries(declaration.properties).map(([property, own]) => ({
     name: property,
+    shows: [`${name}.${property}`],
     ...own,
   }));
   const navigation = Object.entries(declaration.navigation ?? {}).map(([property, own]) => ({

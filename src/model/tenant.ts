@@ -5,6 +5,7 @@ import {
   int32,
   int64,
   required,
+  showing,
   text,
   texts,
   toMany,
@@ -20,12 +21,22 @@ export const Tenant = entityType('Tenant', {
     id: required(text('Directory (tenant) ID.')),
     displayName: text('Name of the tenant from the configuration.'),
     isSample: required(flag('True for the built-in sample tenant: its rows are made up.')),
-    lastRefreshDateTime: dateTime('End of the last refresh, successful or not, in UTC.'),
-    lastSuccessfulRefreshDateTime: dateTime('End of the last refresh that renewed every stream, in UTC.'),
-    lastRefreshStatus: text(
-      'Status of the last refresh: running, succeeded, partial, failed or waiting for the first one.',
+    lastRefreshDateTime: showing(
+      ['Refresh.endDateTime'],
+      dateTime('End of the last refresh, successful or not, in UTC.'),
     ),
-    nextRefreshDateTime: dateTime('When the next refresh is due, in UTC.'),
+    lastSuccessfulRefreshDateTime: showing(
+      ['Refresh.endDateTime'],
+      dateTime('End of the last refresh that renewed every stream, in UTC.'),
+    ),
+    lastRefreshStatus: showing(
+      ['Refresh.status'],
+      text('Status of the last refresh: running, succeeded, partial, failed or waiting for the first one.'),
+    ),
+    nextRefreshDateTime: showing(
+      ['Refresh.nextRefreshDateTime'],
+      dateTime('When the next refresh is due, in UTC.'),
+    ),
     streamCount: int32('Streams that the tenant has.', { unit: 'streams' }),
     appCount: int32('Apps that were discovered in any stream.', { unit: 'apps' }),
   },
@@ -42,6 +53,9 @@ export const Tenant = entityType('Tenant', {
     ),
   },
 });
+
+const ofEntityTypes = (description: string) => showing(['Stream.supportedEntityTypes'], flag(description));
+const ofTrafficTypes = (description: string) => showing(['Stream.supportedTrafficTypes'], flag(description));
 
 /** One stream (Graph: cloudAppDiscoveryReport). */
 export const Stream = entityType('Stream', {
@@ -68,14 +82,22 @@ export const Stream = entityType('Stream', {
       'When the report last received data, in UTC: how fresh the source is.',
     ),
     supportedEntityTypes: texts('Which entities the source reports: userName, ipAddress, machineName.'),
-    supportedEntityTypesText: text('The entity types in one text, separated by "; ".'),
+    supportedEntityTypesText: showing(
+      ['Stream.supportedEntityTypes'],
+      text('The entity types in one text, separated by "; ".'),
+    ),
     supportedTrafficTypes: texts('Which traffic the source reports: uploadedBytes, downloadedBytes.'),
-    supportedTrafficTypesText: text('The traffic types in one text, separated by "; ".'),
-    measuresUsers: flag('True when userCount means something in this stream.'),
-    measuresDevices: flag('True when deviceCount means something in this stream.'),
-    measuresIPAddresses: flag('True when ipAddressCount means something in this stream.'),
-    measuresUpload: flag('True when uploadNetworkTrafficInBytes means something in this stream.'),
-    measuresDownload: flag('True when downloadNetworkTrafficInBytes means something in this stream.'),
+    supportedTrafficTypesText: showing(
+      ['Stream.supportedTrafficTypes'],
+      text('The traffic types in one text, separated by "; ".'),
+    ),
+    measuresUsers: ofEntityTypes('True when userCount means something in this stream.'),
+    measuresDevices: ofEntityTypes('True when deviceCount means something in this stream.'),
+    measuresIPAddresses: ofEntityTypes('True when ipAddressCount means something in this stream.'),
+    measuresUpload: ofTrafficTypes('True when uploadNetworkTrafficInBytes means something in this stream.'),
+    measuresDownload: ofTrafficTypes(
+      'True when downloadNetworkTrafficInBytes means something in this stream.',
+    ),
     rowsDateTime: dateTime('When the rows that the feed shows of this stream were fetched, in UTC.'),
     isStale: flag('True when the last refresh could not renew this stream: its last good rows are shown.'),
     staleReason: text('Why the stream is stale.'),
@@ -102,7 +124,10 @@ export const Refresh = entityType('Refresh', {
     status: required(text('running, succeeded, partial (some streams kept older rows) or failed.')),
     startDateTime: required(dateTime('When the run began, in UTC.')),
     endDateTime: dateTime('When the run ended, in UTC. Empty while it runs.'),
-    durationSeconds: int32('Length of the run.', { unit: 'seconds' }),
+    durationSeconds: showing(
+      ['Refresh.startDateTime', 'Refresh.endDateTime'],
+      int32('Length of the run.', { unit: 'seconds' }),
+    ),
     streamCount: int32('Streams that upstream listed.', { unit: 'streams' }),
     pageCount: int32('Pages that were read.', { unit: 'pages' }),
     rowCount: int64('Rows that were read.', { unit: 'rows' }),
@@ -135,7 +160,7 @@ export const StreamRefresh = entityType('StreamRefresh', {
     tenantId: required(text('Directory (tenant) ID.')),
     streamId: required(text('Stream id.')),
     period: required(text('Period that was read: P7D, P30D or P90D.')),
-    streamName: text('Name of the stream.'),
+    streamName: showing(['Stream.displayName'], text('Name of the stream.')),
     status: required(
       text(
         'renewed, heldBack (too few rows, or the stream is missing: older rows stay), failed (older rows stay) or retired.',
