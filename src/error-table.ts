@@ -263,6 +263,11 @@ export const ERRORS = {
     when: 'The request has no credential, or one that is not right (never said which part).',
     hint: 'The WWW-Authenticate headers name the kinds that are accepted.',
   },
+  AUTH_NOT_GRANTED: {
+    status: 403,
+    when: 'The reader is known, and has no grant for the feed, the entity set, or the property that the request names.',
+    hint: 'Leave it out ($metadata shows what you may read), or ask whoever runs this feed for a grant.',
+  },
   INTERNAL: {
     status: 500,
     exitCode: 70,

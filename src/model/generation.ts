@@ -47,9 +47,16 @@ export interface Generation {
   readonly poller: PollerState;
 }
 
-/** Whether a generation has a set at all: before the first refresh data sets are absent (503), not empty. */
-export function hasSet(generation: Generation, set: string): boolean {
-  return generation.partitions.some((partition) => partition.set === set);
+/**
+ * Whether a generation has a set at all: before the first refresh data sets are absent (503), not empty.
+ *
+ * @param tenants only row files of these tenants, and of none, count; absent: all do
+ */
+export function hasSet(generation: Generation, set: string, tenants?: ReadonlySet<string>): boolean {
+  return generation.partitions.some(
+    ({ set: name, tenantId }) =>
+      name === set && (tenants === undefined || tenantId === undefined || tenants.has(tenantId)),
+  );
 }
 
 /** Identity of a partition within a generation. */

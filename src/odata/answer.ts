@@ -42,10 +42,10 @@ async function admit(arrival: Arrival, enterHost: EnterHost): Promise<void> {
 }
 
 async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHost): Promise<void> {
-  const { response, options } = arrival;
+  const { response, options, grants } = arrival;
   const asked = resolveEntityId(direct);
   const { pageSize } = options;
-  const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now() });
+  const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now(), grants });
   if (asked !== direct) assertEntity(understood);
   if (understood.kind === 'entity') response.locals.entityPath = asked.path;
   const exchange = { ...arrival, asked, understood };

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { FeedError } from '../errors.js';
 import type { Property } from '../model/edm.js';
+import type { Grants } from '../model/grants.js';
 import type { Generation } from '../model/generation.js';
 import type { Observe } from '../observe/observation.js';
 import type { ReadPlan } from '../query/plan.js';
@@ -45,7 +46,7 @@ export interface Ask extends Readable {
 /** What the rooms need of the place where an answer goes: Express's response, or a part of a batch. */
 export interface Reply extends Writable {
   readonly headersSent: boolean;
-  /** `principal` (who asks), `requestId`, and `host` (what came through the package). */
+  /** `principal` (who asks), `grants` (what it may read), `requestId`, and `host` (what came through the package). */
   readonly locals: Record<string, unknown>;
   status(code: number): unknown;
   setHeader(name: string, value: string | number | readonly string[]): unknown;
@@ -58,6 +59,8 @@ export interface Arrival {
   readonly request: Ask;
   readonly response: Reply;
   readonly options: ODataOptions;
+  /** What this reader may read; the requests of a batch have those of the batch. */
+  readonly grants: Grants;
   /** Set for a request within a batch; all of them read one generation (`undefined` before the first commit). */
   readonly batch?: { readonly generation: Generation | undefined };
 }

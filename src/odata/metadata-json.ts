@@ -3,9 +3,11 @@
  *
  * Spec: CSDL JSON 4.01. Defaults are left out as it wants: `$Type` of text, `$Nullable` false.
  */
-import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
+import { CONTAINER, NAMESPACE } from '../model/catalog.js';
 import { MOMENT_PRECISION } from '../model/edm-value.js';
-import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
+import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import { EVERYTHING, type Grants } from '../model/grants.js';
+import { readableModel } from '../model/readable-model.js';
 import {
   containerAnnotations,
   setAnnotations,
@@ -19,13 +21,14 @@ type Json = boolean | string | number | readonly Json[] | { readonly [name: stri
 type JsonObject = Readonly<Record<string, Json>>;
 
 /** The text of the document; its version is always 4.01, because CSDL JSON begins there. */
-export function metadataJson(): string {
+export function metadataJson(grants: Grants = EVERYTHING): string {
+  const model = readableModel(grants);
   const references = VOCABULARIES.map(({ document, namespace, alias }): [string, Json] => [
     `${document}.json`,
     { $Include: [{ $Namespace: namespace, $Alias: alias }] },
   ]);
-  const types = ENTITY_SETS.map(({ type }): [string, Json] => [type.name, entityType(type)]);
-  const sets = ENTITY_SETS.map((set): [string, Json] => [set.name, entitySet(set)]);
+  const types = model.sets.map((set): [string, Json] => [set.type.name, entityType(set)]);
+  const sets = model.sets.map((set): [string, Json] => [set.name, entitySet(set)]);
   const container = {
     $Kind: 'EntityContainer',
     ...objectOf(sets),
@@ -39,12 +42,13 @@ export function metadataJson(): string {
   });
 }
 
-function entityType(type: EntityType): JsonObject {
+function entityType(set: EntitySet): JsonObject {
+  const { type } = set;
   return {
     $Kind: 'EntityType',
     $Key: type.key,
     ...objectOf(type.properties.map((property) => [property.name, structural(property)])),
-    ...objectOf(type.navigation.map((navigation) => [navigation.name, related(navigation)])),
+    ...objectOf(type.navigation.map((navigation) => [navigation.name, related(navigation, set)])),
     ...annotations(wordsOf(type)),
   };
 }
@@ -59,12 +63,12 @@ function structural(property: Property): JsonObject {
   };
 }
 
-function related(navigation: NavigationProperty): JsonObject {
+function related(navigation: NavigationProperty, from: EntitySet): JsonObject {
   const { collection, partner, on } = navigation;
   return {
     $Kind: 'NavigationProperty',
     ...(collection ? { $Collection: true } : { $Nullable: true }),
-    $Type: `${NAMESPACE}.${setNamed(navigation.target).type.name}`,
+    $Type: `${NAMESPACE}.${from.target(navigation).type.name}`,
     ...(partner === undefined ? {} : { $Partner: partner }),
     ...(collection ? {} : { $ReferentialConstraint: objectOf(on) }),
     ...annotations(wordsOf(navigation)),
@@ -72,7 +76,9 @@ function related(navigation: NavigationProperty): JsonObject {
 }
 
 function entitySet(set: EntitySet): JsonObject {
-  const bindings = objectOf(set.type.navigation.map(({ name, target }) => [name, setNamed(target).name]));
+  const bindings = objectOf(
+    set.type.navigation.map((navigation) => [navigation.name, set.target(navigation).name]),
+  );
   return {
     $Collection: true,
     $Type: `${NAMESPACE}.${set.type.name}`,
@@ -95,10 +101,4 @@ function annotationValue(value: AnnotationValue): Json {
   if ('paths' in value) return value.paths;
   const { record } = value as { record: Annotations };
   return objectOf(Object.entries(record).map(([name, member]) => [name, annotationValue(member)]));
-}
-
-function setNamed(name: string): EntitySet {
-  const target = findSet(name);
-  if (target === undefined) throw new Error(`The catalog has no set ${name}`);
-  return target;
 }

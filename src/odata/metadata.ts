@@ -7,9 +7,11 @@
 import { gzipSync } from 'node:zlib';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
+import { CONTAINER, NAMESPACE } from '../model/catalog.js';
 import { MOMENT_PRECISION } from '../model/edm-value.js';
-import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
+import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import { EVERYTHING, type Grants } from '../model/grants.js';
+import { readableModel } from '../model/readable-model.js';
 import {
   containerAnnotations,
   setAnnotations,
@@ -36,40 +38,44 @@ export interface MetadataDocument {
 /** What is sent: the XML of one version, or the JSON, which has only one. */
 type Form = ODataVersion | 'json';
 
-const documents = new Map<Form, MetadataDocument>();
+const documents = new WeakMap<Grants, Map<Form, MetadataDocument>>();
 
-/** The document in a form; written once. */
-export function metadataDocument(form: Form): MetadataDocument {
-  const known = documents.get(form);
+/** The document in a form, of what the grants leave; written once for each. */
+export function metadataDocument(form: Form, grants: Grants = EVERYTHING): MetadataDocument {
+  const ofGrants = documents.get(grants) ?? new Map<Form, MetadataDocument>();
+  documents.set(grants, ofGrants);
+  const known = ofGrants.get(form);
   if (known !== undefined) return known;
-  const text = form === 'json' ? metadataJson() : metadataXml(form);
+  const text = form === 'json' ? metadataJson(grants) : metadataXml(form, grants);
   const identity = Buffer.from(text);
   const document = { body: { identity, gzip: gzipSync(identity) }, etag: weakEtag([text]) };
-  documents.set(form, document);
+  ofGrants.set(form, document);
   return document;
 }
 
 /** The text of `$metadata`. */
-export function metadataXml(version: ODataVersion = '4.0'): string {
+export function metadataXml(version: ODataVersion = '4.0', grants: Grants = EVERYTHING): string {
+  const { sets } = readableModel(grants);
   const edmx = create({ version: '1.0', encoding: 'UTF-8' }).ele(EDMX, 'edmx:Edmx', { Version: version });
   for (const { document, namespace, alias } of VOCABULARIES)
     edmx
       .ele(EDMX, 'edmx:Reference', { Uri: `${document}.xml` })
       .ele(EDMX, 'edmx:Include', { Namespace: namespace, Alias: alias });
   const schema = edmx.ele(EDMX, 'edmx:DataServices').ele(EDM, 'Schema', { Namespace: NAMESPACE });
-  for (const set of ENTITY_SETS) writeEntityType(schema, set.type);
+  for (const set of sets) writeEntityType(schema, set);
   const container = schema.ele(EDM, 'EntityContainer', { Name: CONTAINER });
-  for (const set of ENTITY_SETS) writeEntitySet(container, set);
+  for (const set of sets) writeEntitySet(container, set);
   annotate(container, containerAnnotations());
   return edmx.end({ prettyPrint: true });
 }
 
-function writeEntityType(schema: XMLBuilder, type: EntityType): void {
+function writeEntityType(schema: XMLBuilder, set: EntitySet): void {
+  const { type } = set;
   const element = schema.ele(EDM, 'EntityType', { Name: type.name });
   const key = element.ele(EDM, 'Key');
   for (const name of type.key) key.ele(EDM, 'PropertyRef', { Name: name });
   for (const property of type.properties) writeProperty(element, property);
-  for (const navigation of type.navigation) writeNavigation(element, navigation);
+  for (const navigation of type.navigation) writeNavigation(element, navigation, set.target(navigation));
   annotate(element, wordsOf(type));
 }
 
@@ -84,8 +90,7 @@ function writeProperty(entityType: XMLBuilder, property: Property): void {
   annotate(element, wordsOf(property));
 }
 
-function writeNavigation(entityType: XMLBuilder, navigation: NavigationProperty): void {
-  const target = targetOf(navigation);
+function writeNavigation(entityType: XMLBuilder, navigation: NavigationProperty, target: EntitySet): void {
   const typeName = `${NAMESPACE}.${target.type.name}`;
   const element = entityType.ele(EDM, 'NavigationProperty', {
     Name: navigation.name,
@@ -106,7 +111,7 @@ function writeEntitySet(container: XMLBuilder, set: EntitySet): void {
   for (const navigation of set.type.navigation)
     element.ele(EDM, 'NavigationPropertyBinding', {
       Path: navigation.name,
-      Target: targetOf(navigation).name,
+      Target: set.target(navigation).name,
     });
   annotate(element, setAnnotations(set));
 }
@@ -135,10 +140,4 @@ function writeCollection(
 ): void {
   const collection = element.ele(EDM, 'Collection');
   for (const text of texts) collection.ele(EDM, kind).txt(text);
-}
-
-function targetOf(navigation: NavigationProperty): EntitySet {
-  const target = findSet(navigation.target);
-  if (target === undefined) throw new Error(`The catalog has no set ${navigation.target}`);
-  return target;
 }

@@ -18,6 +18,7 @@ import { Edm, odata, ODataController, ODataMetadataType, ODataResult, ODataServe
 import { FeedError } from '../errors.js';
 import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
 import type { EdmValue } from '../model/edm-value.js';
+import { EVERYTHING, type Grants } from '../model/grants.js';
 import type { EntitySet, EntityType, Property } from '../model/edm.js';
 import { answer } from './answer.js';
 import { sendError } from './error-response.js';
@@ -232,13 +233,16 @@ function answerFailure(error: unknown, request: Request, response: Response, _ne
 /**
  * The OData service as one handler; mount it on its path: `app.use('/odata', createODataRouter(options))`. It answers
  * every request itself, errors included. `response.locals.principal` (who asks) becomes part of entity tags,
- * `response.locals.requestId` of error messages, if other rooms have set them.
+ * `response.locals.requestId` of error messages, and `response.locals.grants` limits what can be read, if other rooms
+ * have set them.
  */
 export function createODataRouter(options: ODataOptions): RequestHandler {
   FeedServer.errorHandler = answerFailure as unknown as typeof FeedServer.errorHandler;
   const host = FeedServer.create() as unknown as Host;
   return (request, response, next) => {
-    answer({ request, response, options }, (exchange) => {
+    // Once, here: everything behind takes them from the arrival.
+    const grants = (response.locals.grants as Grants | undefined) ?? EVERYTHING;
+    answer({ request, response, options, grants }, (exchange) => {
       enterHost(host, exchange, next);
     });
   };

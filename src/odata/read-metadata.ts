@@ -1,5 +1,6 @@
 /** Answers `$metadata` and the service document: both need no data and answer from the first second. */
 import { FeedError } from '../errors.js';
+import { readableModel } from '../model/readable-model.js';
 import { contentTypeOf, controlPrefix } from './accept.js';
 import { weakEtag } from './etag.js';
 import { answeredNotModified, answeredUnchanged } from './conditional.js';
@@ -22,7 +23,7 @@ export interface ServiceDocumentEntry {
  * @throws FeedError PROTOCOL_NOT_ACCEPTABLE when `$format` names something else
  */
 export function readMetadata(exchange: Exchange): void {
-  const { request, response, asked, understood } = exchange;
+  const { request, response, asked, understood, grants } = exchange;
   const wanted = understood.format?.split(';', 1)[0]?.trim().toLowerCase() ?? 'xml';
   const json = wanted === 'json' || wanted === 'application/json';
   const only4 = asked.version === '4.0' && request.headers['odata-maxversion'] !== undefined;
@@ -34,22 +35,24 @@ export function readMetadata(exchange: Exchange): void {
         : 'Leave $format out for XML, or ask for application/json.',
     });
   const version = json ? '4.01' : asked.version;
-  const { body, etag } = metadataDocument(json ? 'json' : version);
+  const { body, etag } = metadataDocument(json ? 'json' : version, grants);
   const contentType = json ? 'application/json' : 'application/xml;charset=utf-8';
   const head: ResponseHead = { status: 200, version, contentType, etag };
   if (!answeredNotModified(exchange, head) && !answeredUnchanged(exchange, head))
     sendWhole(request, response, head, body);
 }
 
-/** Answers the service document (Protocol 4.01 section 11.1.1) with the sets that the package lists. */
+/** Answers the service document (Protocol 4.01 section 11.1.1) with the sets that the package lists and the reader may read. */
 export function readServiceDocument(exchange: Exchange, entries: readonly ServiceDocumentEntry[]): void {
-  const { request, response, asked } = exchange;
+  const { request, response, asked, grants } = exchange;
+  const model = readableModel(grants);
+  const readable = entries.filter(({ name }) => model.find(name) !== undefined);
   const format = jsonFormat(exchange);
   const context =
     format.metadata === 'none'
       ? {}
       : { [`${controlPrefix(format, asked.version)}context`]: `${asked.root}$metadata` };
-  const body = Buffer.from(JSON.stringify({ ...context, value: entries }));
+  const body = Buffer.from(JSON.stringify({ ...context, value: readable }));
   const contentType = contentTypeOf(format, asked.version);
   const etag = weakEtag([contentType, asked.version, body.toString()]);
   const head: ResponseHead = { status: 200, version: asked.version, contentType, etag };

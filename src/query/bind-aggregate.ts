@@ -5,7 +5,6 @@
 import type { EntitySet } from '../model/edm.js';
 import type { Expr, ExprType } from './ast.js';
 import { checkAlias, dynamicProperty } from './bind-compute.js';
-import { targetOf } from './bind-member.js';
 import type { Aggregate } from './plan.js';
 import { isCollection, isNumeric } from './promote.js';
 import { queryError, quoted, unsupported } from './query-error.js';
@@ -95,7 +94,7 @@ function refuseCollections(expression: Syntax, start: EntitySet, scope: Scope): 
         `aggregation over the collection ${quoted(navigation.name)}`,
         placeOf(scope, segment),
       );
-    set = targetOf(navigation);
+    set = set.target(navigation);
   }
 }
 

@@ -2,7 +2,7 @@
  * Member paths against the model: properties, to-one hops, lambdas, `$count`.
  * Spec: URL Conventions 4.01, 5.1.1.15 (path expressions), 5.1.1.13 (lambda operators).
  */
-import { findSet, NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/catalog.js';
 import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
 import type { Expr, VariableName } from './ast.js';
 import { ofCollection } from './bind-collection.js';
@@ -10,6 +10,7 @@ import { queryError, quoted, unsupported } from './query-error.js';
 import { charge, placeOf, type Scope, type Variable } from './scope.js';
 import { didYouMean } from './suggest.js';
 import type { SegmentSyntax, Syntax } from './syntax.js';
+import { withheldProperty } from './withheld.js';
 
 type PathSyntax = Extract<Syntax, { kind: 'path' }>;
 
@@ -107,7 +108,7 @@ function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syn
       if (name !== `${NAMESPACE}.${type.name}`) throw unknownProperty(name, at, scope, segment);
       continue;
     }
-    const set = targetOf(navigation);
+    const set = at.set.target(navigation);
     const hops = [...at.hops, navigation];
     if (navigation.collection)
       return ofCollection({ kind: 'rows', variable: at.variable, path: hops, set }, rest, scope, segment);
@@ -153,15 +154,10 @@ function memberName(segment: SegmentSyntax, scope: Scope): string {
   );
 }
 
-/** The set that a navigation property leads to. */
-export function targetOf(navigation: NavigationProperty): EntitySet {
-  const set = findSet(navigation.target);
-  if (set === undefined) throw new Error(`The catalog has no set ${navigation.target}`);
-  return set;
-}
-
 function unknownProperty(name: string, at: Walk, scope: Scope, segment: SegmentSyntax): Error {
   const { type } = at.set;
+  const withheld = withheldProperty(name, type, placeOf(scope, segment));
+  if (withheld !== undefined) return withheld;
   const names = [...type.properties, ...type.navigation].map((member) => member.name);
   const viaLambda = [...scope.variables].find(([variable, { kind, ...rest }]) => {
     return (

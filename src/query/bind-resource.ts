@@ -2,16 +2,17 @@
  * Resource paths against the catalog: which rows, entity, property or number a URL addresses.
  * Spec: URL Conventions 4.01, 4.1 to 4.9.
  */
-import { ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/catalog.js';
 import { FeedError } from '../errors.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import type { Model } from '../model/readable-model.js';
 import { bindKey, bindKeySegments, keyForm, type KeyValues } from './bind-key.js';
-import { targetOf } from './bind-member.js';
 import type { PathStep } from './plan.js';
 import { quoted } from './query-error.js';
 import { badPath, type PathSegment } from './resource-path.js';
 import { didYouMean } from './suggest.js';
 import type { Syntax } from './syntax.js';
+import { withheldMember, withheldSet } from './withheld.js';
 
 /** The rows that a path leads to. */
 export interface RowsAddress {
@@ -36,8 +37,13 @@ export type Resource =
 
 type Aliases = ReadonlyMap<string, Syntax>;
 
-/** Binds a path. @throws FeedError PROTOCOL_NOT_FOUND, PROTOCOL_BAD_PATH, QUERY_UNSUPPORTED (501) */
-export function bindResource(segments: readonly PathSegment[], aliases: Aliases): Resource {
+/**
+ * Binds a path.
+ *
+ * @param model what this reader may see
+ * @throws FeedError PROTOCOL_NOT_FOUND, PROTOCOL_BAD_PATH, QUERY_UNSUPPORTED (501), AUTH_NOT_GRANTED
+ */
+export function bindResource(segments: readonly PathSegment[], aliases: Aliases, model: Model): Resource {
   const [first, ...rest] = segments;
   if (first === undefined) return { kind: 'service' };
   if (first.kind === 'system') {
@@ -50,9 +56,10 @@ export function bindResource(segments: readonly PathSegment[], aliases: Aliases)
     }
     throw unsupportedSegment(first);
   }
-  const set = findSet(first.name);
+  const set = model.find(first.name);
   if (set === undefined) {
-    const names = ENTITY_SETS.map(({ name }) => name);
+    if (model.withholds(first.name)) throw withheldSet(first.name);
+    const names = model.sets.map(({ name }) => name);
     const hint = didYouMean(first.name, names, 'The service document at the root lists the entity sets.');
     throw new FeedError('PROTOCOL_NOT_FOUND', `There is no entity set ${quoted(first.name)}.`, { hint });
   }
@@ -156,6 +163,7 @@ class Walker {
     }
     const property = type.property(segment.name);
     if (property === undefined) {
+      if (type.withholds?.(segment.name) === true) throw withheldMember(segment.name, type);
       const names = [...type.properties, ...type.navigation].map(({ name }) => name);
       const hint = didYouMean(segment.name, names, `See $metadata for the properties of ${type.name}.`);
       throw new FeedError('PROTOCOL_NOT_FOUND', `${type.name} has no property ${quoted(segment.name)}.`, {
@@ -168,7 +176,7 @@ class Walker {
   }
 
   private navigate(navigation: NavigationProperty, segment: Extract<PathSegment, { kind: 'name' }>): void {
-    this.#set = targetOf(navigation);
+    this.#set = this.#set.target(navigation);
     this.#steps.push({ navigation, set: this.#set });
     this.#single = !navigation.collection;
     this.#fixed = new Set(navigation.on.map(([, foreign]) => foreign));

@@ -8,7 +8,6 @@ import { bindCompute, type ComputedByName } from './bind-compute.js';
 import { bindExpression } from './bind-expression.js';
 import { bindCondition } from './bind-condition.js';
 import type { Step } from './bind-groupby.js';
-import { targetOf } from './bind-member.js';
 import { bindSearch, bothOf } from './bind-search.js';
 import { MAX_EXPAND_DEPTH, MAX_EXPAND_ITEMS, MAX_ROW_COUNT } from './limits.js';
 import type { ApplyPlan, ExpandPlan, RowsPlan, Transformation } from './plan.js';
@@ -127,14 +126,14 @@ function planExpand(items: readonly ExpandItemSyntax[], set: EntitySet, context:
         'Put all its options into one pair of parentheses.',
       );
     }
-    plans.set(navigation.name, planExpandItem(navigation, item, context, option));
+    plans.set(navigation.name, planExpandItem({ navigation, from: set }, item, context, option));
   }
   if (items.some(({ path }) => path.at(-1)?.name === '*')) {
     for (const navigation of set.type.navigation) {
       if (!plans.has(navigation.name))
         plans.set(
           navigation.name,
-          planExpandItem(navigation, { position: 0, path: [], options: {} }, context, option),
+          planExpandItem({ navigation, from: set }, { position: 0, path: [], options: {} }, context, option),
         );
     }
   }
@@ -170,7 +169,7 @@ function navigationOf(
 }
 
 function planExpandItem(
-  navigation: NavigationProperty,
+  { navigation, from }: { readonly navigation: NavigationProperty; readonly from: EntitySet },
   item: ExpandItemSyntax,
   context: PlanContext,
   option: string,
@@ -190,7 +189,7 @@ function planExpandItem(
     label: () => option,
     aliases: withAliases(context.aliases, options, option),
   };
-  const rows = planRows(targetOf(navigation), rowOptions(options, option), nested);
+  const rows = planRows(from.target(navigation), rowOptions(options, option), nested);
   return { navigation, rows, countOnly: suffix === '$count' };
 }
 

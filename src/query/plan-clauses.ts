@@ -2,7 +2,7 @@
  * `$select` and `$orderby` as parts of a plan.
  * Spec: Protocol 4.01, 11.2.5.1 ($select), 11.2.6.2 ($orderby); URL Conventions 5.1.4, 5.1.5.
  */
-import { findSet, NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/catalog.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import type { Expr, OrderItem } from './ast.js';
 import type { ComputedByName } from './bind-compute.js';
@@ -12,6 +12,7 @@ import { queryError, quoted, tooComplex, unsupported, type Place } from './query
 import { placeOf, type Scope } from './scope.js';
 import { didYouMean } from './suggest.js';
 import type { NameSyntax, OrderItemSyntax, SelectItemSyntax } from './syntax.js';
+import { withheldProperty } from './withheld.js';
 
 /** The order asked for, made total by the key properties that it does not name. */
 export function planOrder(items: readonly OrderItemSyntax[], set: EntitySet, scope: Scope): OrderItem[] {
@@ -85,7 +86,7 @@ export function planSelect(
     if (nested.length > 0) continue;
     const navigation = type.navigationProperty(name.name);
     if (navigation !== undefined) {
-      if (more !== undefined) throw selectsThrough(navigation, item.path, option);
+      if (more !== undefined) throw selectsThrough({ navigation, from: set }, item.path, option);
       continue;
     }
     if (!computed.has(name.name) && type.property(name.name) === undefined)
@@ -100,12 +101,16 @@ export function planSelect(
 }
 
 /** What follows a navigation property: unknown there, or to be selected within $expand. */
-function selectsThrough(navigation: NavigationProperty, path: readonly NameSyntax[], option: string): Error {
-  const { name, target } = navigation;
+function selectsThrough(
+  { navigation, from }: { readonly navigation: NavigationProperty; readonly from: EntitySet },
+  path: readonly NameSyntax[],
+  option: string,
+): Error {
+  const { name } = navigation;
   const [member, beyond] = path.slice(path.findIndex((segment) => segment.name === name) + 1);
   const place = { option, position: (beyond ?? member)?.position ?? 0 };
-  const set = findSet(target);
-  if (set !== undefined && member !== undefined && set.type.property(member.name) === undefined)
+  const set = from.target(navigation);
+  if (member !== undefined && set.type.property(member.name) === undefined)
     return unknownName(member, set, place);
   if (beyond !== undefined)
     return queryError('QUERY_UNKNOWN_PROPERTY', `${quoted(beyond.name)} cannot follow a property`, place);
@@ -133,6 +138,8 @@ export function afterType(path: readonly NameSyntax[], set: EntitySet): [NameSyn
 /** The error for a name that the type of the set does not have. */
 export function unknownName({ name }: NameSyntax, set: EntitySet, place: Place): Error {
   const { type } = set;
+  const withheld = withheldProperty(name, type, place);
+  if (withheld !== undefined) return withheld;
   const names = [...type.properties, ...type.navigation].map((member) => member.name);
   const hint = didYouMean(name, names, `See $metadata for the properties of ${type.name}.`);
   return queryError('QUERY_UNKNOWN_PROPERTY', `Unknown property ${quoted(name)}`, place, hint);

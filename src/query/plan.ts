@@ -104,6 +104,22 @@ export interface PathStep {
   readonly key?: ReadonlyMap<string, EdmValue>;
 }
 
+/** The rows of one set that may be read, and its model without what is withheld. */
+export interface SetAccess {
+  readonly set: EntitySet;
+  /** Over rows of the whole set; rows for which it is not true are not there. Absent: all rows. */
+  readonly rows?: Expr;
+}
+
+/** The part of a generation that the reader may read: for this plan there is no other. */
+export interface RowAccess {
+  /** Short, equal for equal access ({@link Grants.id}): selections of rows are kept under it. */
+  readonly id: string;
+  /** Rows of other tenants are not there; absent: all tenants. */
+  readonly tenants?: ReadonlySet<string>;
+  readonly sets: ReadonlyMap<string, SetAccess>;
+}
+
 /** A whole read. */
 export interface ReadPlan extends RowsPlan {
   /** Where the path starts: a set, narrowed by a key if given. `set` of the plan is where it ends. */
@@ -119,4 +135,6 @@ export interface ReadPlan extends RowsPlan {
   readonly pageSize: number;
   /** What `now()` answers, in milliseconds since 1970: the same on every page of one read. */
   readonly now: number;
+  /** Absent: everything may be read. */
+  readonly access?: RowAccess;
 }

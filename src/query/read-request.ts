@@ -4,10 +4,13 @@
  */
 import { FeedError } from '../errors.js';
 import type { Property } from '../model/edm.js';
+import { EVERYTHING, type Grants } from '../model/grants.js';
+import { accessOf, type Access } from './access.js';
 import { bindResource, type Resource, type RowsAddress } from './bind-resource.js';
-import { planRows, type PlanContext, type RowOptions } from './make-plan.js';
+import { planRows, type RowOptions } from './make-plan.js';
 import { parseQuery, type ParsedQuery } from './parse-query.js';
 import type { ReadPlan } from './plan.js';
+import { planContext } from './plan-context.js';
 import { splitQuery, type QueryOptions, type RawOption, type SystemOption } from './query-options.js';
 import { parseResourcePath, type PathSegment } from './resource-path.js';
 
@@ -17,13 +20,16 @@ export interface ReadSettings {
   readonly pageSize: number;
   /** What `now()` answers, in milliseconds since 1970. */
   readonly now: number;
+  /** What the reader may read; absent: everything. */
+  readonly grants?: Grants;
 }
 
 /** Fields of every understood request. */
 interface Understanding {
   /**
    * Canonical text of everything that decides the rows of the answer: path and system options, decoded, sorted, names
-   * without `$`. Without `$skiptoken`, `$format` and custom options. For page tokens and ETags.
+   * without `$`, and the grants that restrict it. Without `$skiptoken`, `$format` and custom options. For page tokens and
+   * ETags.
    */
   readonly queryShape: string;
   /** `$format` as written. */
@@ -91,18 +97,22 @@ const UNSUPPORTED: readonly SystemOption[] = ['index', 'deltatoken'];
  *
  * @param rawPath percent-encoded path after the service root, without a leading slash
  * @param rawQuery percent-encoded query without `?`, or empty
- * @throws FeedError QUERY_*, PROTOCOL_NOT_FOUND, PROTOCOL_BAD_PATH
+ * @throws FeedError QUERY_*, PROTOCOL_NOT_FOUND, PROTOCOL_BAD_PATH, AUTH_NOT_GRANTED
  * @example understand('DiscoveredApps', '$filter=riskScore%20le%203&$top=10', {pageSize: 5000, now: 0})
  */
 export function understand(rawPath: string, rawQuery: string, settings: ReadSettings): Understood {
   const segments = parseResourcePath(rawPath);
   const options = splitQuery(rawQuery);
   const query = parseQuery(options);
-  const resource = bindResource(segments, query.aliases);
+  const access = accessOf(settings.grants ?? EVERYTHING);
+  const resource = bindResource(segments, query.aliases, access.model);
   checkOptions(resource, query);
-  const common = understanding(segments, options);
+  const common = understanding(segments, options, access);
   if (resource.kind === 'service' || resource.kind === 'metadata') return { ...common, kind: resource.kind };
-  const plan = planOf(resource, query, settings);
+  const { pageSize, now } = settings;
+  const rows = planOf(resource, query);
+  const granted = access.rows === undefined ? {} : { access: access.rows };
+  const plan: ReadPlan = { ...rows, pageSize, now, ...granted };
   if (!('property' in resource)) return { ...common, kind: resource.kind, plan };
   const { kind, property } = resource;
   return { ...common, kind, property, plan: { ...plan, select: [property], selectsAll: false } };
@@ -154,8 +164,7 @@ function notAllowed(option: string, name: SystemOption, resource: Resource): Fee
 function planOf(
   resource: Extract<Resource, { rows: RowsAddress }>,
   query: ParsedQuery,
-  settings: ReadSettings,
-): ReadPlan {
+): Omit<ReadPlan, 'pageSize' | 'now'> {
   const { root, key, steps, set, single } = resource.rows;
   const countOnly = resource.kind === 'count';
   const rows = planRows(
@@ -174,9 +183,9 @@ function planOf(
           'skip',
           'count',
         ]),
-    contextOf(query),
+    planContext(query),
   );
-  return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly, ...settings };
+  return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly };
 }
 
 function pick(query: ParsedQuery, names: readonly (keyof RowOptions)[]): RowOptions {
@@ -185,19 +194,10 @@ function pick(query: ParsedQuery, names: readonly (keyof RowOptions)[]): RowOpti
   );
 }
 
-function contextOf(query: ParsedQuery): PlanContext {
-  const aliases = new Map([...query.aliases].map(([name, syntax]) => [name, { syntax, option: name }]));
-  return {
-    aliases,
-    budget: { nodes: 0, depth: 0, deepest: 0, expandItems: 0 },
-    depth: 0,
-    label: (option) => query[option]?.option ?? `$${option}`,
-  };
-}
-
 function understanding(
   segments: readonly PathSegment[],
   { system, aliases, custom }: QueryOptions,
+  { rows }: Access,
 ): Understanding {
   const format = system.get('format')?.value;
   const skipToken = system.get('skiptoken')?.value;
@@ -206,7 +206,11 @@ function understanding(
     ([a = ''], [b = '']) => (a < b ? -1 : 1),
   );
   return {
-    queryShape: JSON.stringify([segments.map(({ text }) => text), options]),
+    queryShape: JSON.stringify([
+      segments.map(({ text }) => text),
+      options,
+      ...(rows === undefined ? [] : [rows.id]),
+    ]),
     custom,
     ...(format === undefined ? {} : { format }),
     ...(skipToken === undefined ? {} : { skipToken }),

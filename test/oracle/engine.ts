@@ -2,6 +2,7 @@
 import { setOf, type SetName } from '../../src/model/catalog.js';
 import type { JsonRow } from '../../src/model/edm.js';
 import { writeRow } from '../../src/model/row-json.js';
+import { EVERYTHING, type Grants } from '../../src/model/grants.js';
 import { understand } from '../../src/query/read-request.js';
 import { MemorySnapshot } from '../../src/store/memory/snapshot.js';
 import { TableBuilder } from '../../src/store/memory/table-builder.js';
@@ -52,8 +53,9 @@ export function readAll(
   snapshot: MemorySnapshot,
   [path, query]: readonly [string, string],
   pageSize: number,
+  grants: Grants = EVERYTHING,
 ): Read {
-  const understood = understand(path, query, { pageSize, now: NOW });
+  const understood = understand(path, query, { pageSize, now: NOW, grants });
   if (understood.kind !== 'collection') throw new Error(`${path} is no collection`);
   let plan = understood.plan;
   const rows: ResultRow[] = [];

@@ -1,7 +1,7 @@
 /** From a generation on disk to one that answers queries: every row file verified while its table is built. */
 import { FeedError } from '../../errors.js';
 import { findSet, setOf, type SetName } from '../../model/catalog.js';
-import type { Generation, Partition } from '../../model/generation.js';
+import { hasSet, type Generation, type Partition } from '../../model/generation.js';
 import { MemorySnapshot } from '../memory/snapshot.js';
 import { TableBuilder } from '../memory/table-builder.js';
 import type { Table } from '../memory/table.js';
@@ -53,7 +53,10 @@ export async function loadGeneration(
     const known = others.map((other) => other.tables.get(set)).find((built) => built?.source === source);
     tables.set(set, known ?? { source, table: await buildTable(place, set, partitions) });
   }
-  const snapshot = new MemorySnapshot(new Map([...tables].map(([set, { table }]) => [set, table])));
+  const snapshot = new MemorySnapshot(
+    new Map([...tables].map(([set, { table }]) => [set, table])),
+    (set, tenants) => hasSet(generation, set, tenants),
+  );
   return { generation, snapshot, tables };
 }
 

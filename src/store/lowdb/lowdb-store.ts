@@ -93,7 +93,7 @@ class LowdbStore implements Store {
     if (loaded === undefined)
       throw new FeedError('PROTOCOL_PAGE_EXPIRED', `Generation ${id} is no longer kept.`);
     for (const { name } of [plan.root, ...plan.steps.map(({ set }) => set), plan.set])
-      if (!hasSet(loaded.generation, name))
+      if (!hasSet(loaded.generation, name, plan.access?.tenants))
         throw new FeedError('STORE_EMPTY', `There are no rows of ${name} yet.`, {
           target: name,
           retryAfterSeconds: RETRY_SECONDS,

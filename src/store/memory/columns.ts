@@ -15,7 +15,7 @@ interface AnyColumn {
   value(row: number): EdmValue;
   /** JSON text of a row, exactly as it stands in the stored row. */
   text(row: number): string;
-  /** The column with its rows in another order. */
+  /** The column with its rows in another order; those that the order does not name are left out. */
   reordered(order: Uint32Array): Column;
 }
 
@@ -164,13 +164,14 @@ export class CollectionColumn implements AnyColumn {
 
   reordered(order: Uint32Array): Column {
     const offsets = new Uint32Array(order.length + 1);
-    const codes = this.codes.slice();
     let end = 0;
     order.forEach((row, at) => {
-      const own = this.#codesOf(row);
-      codes.set(own, end);
-      end += own.length;
+      end += this.#codesOf(row).length;
       offsets[at + 1] = end;
+    });
+    const codes = this.codes.slice(0, end);
+    order.forEach((row, at) => {
+      codes.set(this.#codesOf(row), offsets[at]);
     });
     return new CollectionColumn(this.property, offsets, codes, this.dictionary);
   }

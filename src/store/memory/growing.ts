@@ -49,9 +49,9 @@ export function narrow(codes: Uint32Array, distinct: number): Codes {
   return distinct <= 0x10000 ? Uint16Array.from(codes) : codes;
 }
 
-/** `array[order[0]], array[order[1]], …` in an array of the same type. */
+/** `array[order[0]], array[order[1]], …` in an array of the same type; as long as `order`, which may leave places out. */
 export function permuted<Typed extends Codes | Float64Array>(array: Typed, order: Uint32Array): Typed {
-  const result = array.slice() as Typed;
+  const result = array.slice(0, order.length) as Typed;
   for (let at = 0; at < order.length; at++) result[at] = array[order[at] ?? 0] ?? 0;
   return result;
 }

@@ -1,25 +1,36 @@
+import { LRUCache } from 'lru-cache';
 import { FeedError } from '../../errors.js';
-import type { ApplyPlan, ReadPlan } from '../../query/plan.js';
+import type { ApplyPlan, ReadPlan, RowAccess } from '../../query/plan.js';
 import type { Page, Position } from '../store.js';
 import { address, type Address } from './address.js';
 import { compile } from './compile.js';
 import { Cost, wholeFrame, type Frame } from './frame.js';
+import { GrantedTables } from './granted-tables.js';
 import { Joins } from './joins.js';
 import { RowsReader } from './rows-reader.js';
 import type { Table } from './table.js';
 import { transform } from './transform.js';
 import { Work } from './work.js';
 
+/** Readers with different grants whose parts of a generation are kept; a part costs its rows once more, not their text. */
+const MAX_PARTS = 16;
+
+type HasRows = (set: string, tenants?: ReadonlySet<string>) => boolean;
+
 /**
  * One generation in memory: its tables by set name. Immutable, so any number of reads may share it; join indexes are
- * built when first used and kept with it.
+ * built when first used and kept with it, and so are the parts of it that readers with grants may read.
  */
 export class MemorySnapshot {
-  readonly #tables: ReadonlyMap<string, Table>;
+  readonly #tables: Pick<ReadonlyMap<string, Table>, 'get'>;
+  readonly #has: HasRows;
   readonly #joins: Joins;
+  readonly #parts = new LRUCache<string, MemorySnapshot>({ max: MAX_PARTS });
 
-  constructor(tables: ReadonlyMap<string, Table>) {
+  /** @param has whether a set has row files at all, for some tenants or for any; absent: every table has */
+  constructor(tables: Pick<ReadonlyMap<string, Table>, 'get'>, has: HasRows = () => true) {
     this.#tables = tables;
+    this.#has = has;
     this.#joins = new Joins((set) => this.table(set));
   }
 
@@ -37,9 +48,30 @@ export class MemorySnapshot {
    * Executes a plan: at most `plan.pageSize` rows, those after `after` when given; `skip` and `top` count from there.
    * `exists` is false when an entity of the path is missing; a to-one path end without a row exists and is empty.
    *
+   * With `plan.access` it is executed against the part that may be read, which holds no other rows and columns: whatever
+   * the plan asks, there is nothing else that it could find.
+   *
    * @throws FeedError STORE_EMPTY, QUERY_TOO_COMPLEX ($apply), QUERY_VALUE (division by zero in a row), QUERY_UNSUPPORTED, PROTOCOL_PAGE_INVALID
    */
   execute(plan: ReadPlan, after?: Position): Page {
+    return plan.access === undefined
+      ? this.#executeHere(plan, after)
+      : this.#part(plan.access).#executeHere(plan, after);
+  }
+
+  #part(access: RowAccess): MemorySnapshot {
+    let part = this.#parts.get(access.id);
+    if (part === undefined) {
+      const there = {
+        get: (set: string) => (this.#has(set, access.tenants) ? this.#tables.get(set) : undefined),
+      };
+      part = new MemorySnapshot(new GrantedTables(access, there, this.#joins));
+      this.#parts.set(access.id, part);
+    }
+    return part;
+  }
+
+  #executeHere(plan: ReadPlan, after?: Position): Page {
     const root = this.table(plan.root.name);
     const addressed = address(plan, root, this.#joins);
     const { exists } = addressed;

@@ -2,6 +2,7 @@
 import type { EntitySet } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import type { Column } from './columns.js';
+import { permuted } from './growing.js';
 
 /** Where the stored rows lie in the bytes of their row files: by row, three numbers. */
 export interface RowBytes {
@@ -50,6 +51,24 @@ export class Table {
     return column;
   }
 
+  /**
+   * The table of some rows, in their order, and of the properties that `set` still has: nothing else of this table can
+   * be reached through it.
+   */
+  part(set: EntitySet, rows: Uint32Array): Table {
+    const columns = set.type.properties.map(({ name }) => this.column(name).reordered(rows));
+    const { files, file, start, length } = this.#bytes;
+    const bytes = {
+      files,
+      file: permuted(file, rows),
+      start: permuted(start, rows),
+      length: permuted(length, rows),
+    };
+    return columns.length === this.#columns.size
+      ? new Table(set, columns, bytes)
+      : new NarrowTable(set, columns, { ...bytes, files: [] });
+  }
+
   /** By row: 1 where the row lacks the property; `undefined` when every row has it. */
   absentIn(property: string): Uint8Array | undefined {
     return this.#absent.get(property);
@@ -80,6 +99,14 @@ export class Table {
       if (order !== 0) return order;
     }
     return 0;
+  }
+}
+
+/** A table that lacks properties of the stored rows: its rows are written anew. */
+class NarrowTable extends Table {
+  override json(row: number): Uint8Array {
+    const members = this.set.type.properties.map(({ name }) => `"${name}":${this.column(name).text(row)}`);
+    return Buffer.from(`{${members.join(',')}}`);
   }
 }
 

@@ -12,12 +12,18 @@ export const MAX_EXPANDED_ROWS = 500_000;
 
 /** The work of one read. */
 export class Work {
+  readonly #maxMembers: number;
   #members = 0;
   #expanded = 0;
 
+  /** @param maxMembers another limit: none for what the configuration asks, once a generation */
+  constructor(maxMembers = MAX_MEMBERS) {
+    this.#maxMembers = maxMembers;
+  }
+
   /** One more member of a collection was visited. @throws FeedError QUERY_TOO_COMPLEX */
   visit(): void {
-    if (++this.#members > MAX_MEMBERS) {
+    if (++this.#members > this.#maxMembers) {
       throw tooMuch(
         `any, all and $count would look at more than ${MAX_MEMBERS} members of collections.`,
         '$filter',
