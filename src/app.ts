@@ -14,10 +14,12 @@ export interface AppParts {
   readonly page: Router;
   /** Leaves `response.locals.principal`, or fails with AUTH_REQUIRED. */
   readonly authenticate: RequestHandler;
+  /** Leaves `response.locals.grants`, or fails with AUTH_NOT_GRANTED. */
+  readonly authorise: RequestHandler;
   readonly odata: (app: Express) => RequestHandler;
 }
 
-/** Builds the app: observe → health → page → `/odata`: authenticate → OData → errors. */
+/** Builds the app: observe → health → page → `/odata`: authenticate → authorise → OData → errors. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -26,7 +28,7 @@ export function createApp(parts: AppParts): Express {
   app.set('trust proxy', [...parts.trustedProxies]);
   app.use(observeRequests(parts.observe), checkHost);
   app.use(parts.health);
-  app.use('/odata', parts.authenticate, parts.odata(app));
+  app.use('/odata', parts.authenticate, parts.authorise, parts.odata(app));
   app.use(parts.page);
   app.use(nothingHere);
   app.use(answerErrors(parts.observe));

@@ -9,6 +9,7 @@ import { clientErrorResponse, connectResponse } from './odata/error-response.js'
 import { createODataRouter } from './odata/odata-server.js';
 import { serviceRoot, type ServiceRootOptions } from './odata/service-root.js';
 import { createAuthentication } from './security/authenticate.js';
+import { authorise } from './security/authorise.js';
 import { healthRoutes } from './status/health.js';
 import { pageRoutes } from './status/page/page.js';
 import type { Store } from './store/store.js';
@@ -38,6 +39,7 @@ export function createHttpServer(
       isSample: settings.mode === 'sample',
     }),
     authenticate: createAuthentication(settings),
+    authorise: authorise(settings.grants),
     odata: (own) =>
       createODataRouter({
         store,

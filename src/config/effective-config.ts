@@ -1,3 +1,4 @@
+import { printableGrants } from './grants.js';
 import { SETTING_NAMES, settingOf, type SettingName, type Settings } from './settings.js';
 import type { TenantSettings } from './tenant-settings.js';
 
@@ -11,12 +12,13 @@ export interface EffectiveValue {
 
 /** What is in force and where each value comes from, without secrets: fit to be printed and sent to others. */
 export function effectiveConfig(settings: Settings): Readonly<Record<string, EffectiveValue>> {
-  const given = SETTING_NAMES.filter((name) => name in settings && name !== 'tenants').map(
-    (name) => [name, { value: printable(name, settings), source: settings.sources[name] }] as const,
-  );
+  const given = SETTING_NAMES.filter(
+    (name) => name in settings && name !== 'tenants' && name !== 'grants',
+  ).map((name) => [name, { value: printable(name, settings), source: settings.sources[name] }] as const);
   return {
     mode: { value: settings.mode, source: 'derived' },
     tenants: { value: settings.tenants.map(printableTenant), source: tenantSource(settings) },
+    grants: { value: printableGrants(settings.grants), source: settings.sources.grants },
     storeDir: { value: settings.storeDir, source: 'derived' },
     servesAnonymous: { value: settings.servesAnonymous, source: 'derived' },
     ...Object.fromEntries(given),

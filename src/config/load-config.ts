@@ -1,6 +1,7 @@
 /** From what was given to what is in force: defaults < file < environment < flags, and all mistakes at once. */
 import { join } from 'node:path';
 import { contradictions, doubts, hasAuthenticator } from './contradictions.js';
+import { grantDoubts, readGrants } from './grants.js';
 import { readLayers, type ConfigInputs } from './layers.js';
 import { isLoopbackHost } from './loopback.js';
 import { configInvalid, type Mistake } from './mistake.js';
@@ -27,18 +28,20 @@ export function loadConfig(inputs: ConfigInputs = {}): Settings {
   const { values, sources } = readValues(layers, mistakes);
   // Without the file that was asked for, "missing" and "contradicts" would be guesses.
   const tenants = fileIsThere ? readTenants(values, layers, mistakes) : [];
+  const grants = readGrants(values, tenants, mistakes);
   if (fileIsThere) mistakes.push(...contradictions(values));
   if (mistakes.length > 0) throw configInvalid(mistakes);
   return settingsOf(values as SettingValues, tenants, {
+    grants,
     sources,
-    warnings: [...environmentWarnings(layers), ...doubts(values as SettingValues)],
+    warnings: [...environmentWarnings(layers), ...doubts(values as SettingValues), ...grantDoubts(grants)],
   });
 }
 
 function settingsOf(
   values: SettingValues,
   tenants: readonly TenantSettings[],
-  origin: Pick<Settings, 'sources' | 'warnings'>,
+  rest: Pick<Settings, 'grants' | 'sources' | 'warnings'>,
 ): Settings {
   const {
     tenants: _list,
@@ -46,12 +49,12 @@ function settingsOf(
     azureClientId: _client,
     azureClientSecret: _secret,
     azureClientCertificatePath: _certificate,
-    ...rest
+    ...others
   } = values;
   const mode = tenants.length === 0 ? 'sample' : 'real';
   return {
+    ...others,
     ...rest,
-    ...origin,
     mode,
     tenants,
     storeDir: join(values.dataDir, mode === 'sample' ? 'sample' : 'feed'),

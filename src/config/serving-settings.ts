@@ -2,7 +2,7 @@ import { apiKeys, basicUsers, parameterName } from './access-types.js';
 import { baseUrl, listenHost, proxyAddress } from './network-types.js';
 import { integer } from './number-types.js';
 import { optional, setting } from './setting.js';
-import { listOf, oneOf, text, yesNo } from './setting-type.js';
+import { listInFile, listOf, oneOf, text, yesNo } from './setting-type.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -80,6 +80,11 @@ export const ACCESS = {
   apiKeyParameter: setting(parameterName(), 'key', {
     help: 'Query parameter that carries the key: the ApiKeyName of Power BI’s Web API credential.',
     example: 'key',
+  }),
+  grants: setting(listInFile('grants'), [], {
+    help: 'Who may read which tenants, entity sets, properties and rows: see docs/grants.md. Without any, whoever is let in reads everything.',
+    example: '[{"to": ["key:powerbi"], "sets": ["DiscoveredApps", "Streams"]}]',
+    only: 'file',
   }),
   basicUsers: setting(basicUsers(), [], {
     help: 'Users that may read the feed by name and password (HTTP Basic; over https or on loopback only).',

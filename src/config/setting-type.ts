@@ -69,6 +69,16 @@ export function yesNo(): SettingType<boolean> {
   };
 }
 
+/** A list of objects that only the file can hold; checked entry by entry where the other settings are at hand. */
+export function listInFile(what: string): SettingType<readonly unknown[]> {
+  return {
+    accepts: `a list of ${what} in the configuration file`,
+    fromText: () => bad('can only be given in the configuration file'),
+    fromJson: (json) => (Array.isArray(json) ? good(json as unknown[]) : bad('is not a list')),
+    show: () => '***',
+  };
+}
+
 /** Several values of one type: separated in text, a JSON array in the file. Nothing may stand twice. */
 export function listOf<T>(
   type: SettingType<T>,

@@ -2,6 +2,7 @@
 import { GRAPH, TENANTS } from './tenant-setting-table.js';
 import { REFRESH, SAMPLE } from './refresh-settings.js';
 import { ACCESS, SERVING } from './serving-settings.js';
+import type { GrantRule } from '../model/grants.js';
 import type { Setting } from './setting.js';
 import type { TenantSettings } from './tenant-settings.js';
 
@@ -38,7 +39,7 @@ type TenantShorthand =
   'tenants' | 'azureTenantId' | 'azureClientId' | 'azureClientSecret' | 'azureClientCertificatePath';
 
 /** What is in force, right in itself and together. */
-export interface Settings extends Omit<SettingValues, TenantShorthand> {
+export interface Settings extends Omit<SettingValues, TenantShorthand | 'grants'> {
   /** Real as soon as one tenant is configured. */
   readonly mode: 'sample' | 'real';
   /**
@@ -46,6 +47,8 @@ export interface Settings extends Omit<SettingValues, TenantShorthand> {
    * once its fakes listen.
    */
   readonly tenants: readonly TenantSettings[];
+  /** Who may read what, the first that names a reader decides; empty: whoever is let in reads everything. */
+  readonly grants: readonly GrantRule[];
   /** Folder of the store: DATA_DIR/sample or DATA_DIR/feed, so that sample rows never reach a real feed. */
   readonly storeDir: string;
   /** Whether a request without a credential is served: ALLOW_ANONYMOUS, or loopback and no authenticator. */

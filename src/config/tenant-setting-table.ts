@@ -2,15 +2,7 @@ import { guid, tenantId } from './access-types.js';
 import { baseUrl, proxyUrl } from './network-types.js';
 import { GRAPH_PACE } from './refresh-settings.js';
 import { optional, setting } from './setting.js';
-import { bad, good, text, type SettingType } from './setting-type.js';
-
-/** Checked entry by entry in tenants.ts, which sees the other settings too. */
-const listOfTenants: SettingType<readonly unknown[]> = {
-  accepts: 'a list of tenants in the configuration file',
-  fromText: () => bad('can only be given in the configuration file'),
-  fromJson: (json) => (Array.isArray(json) ? good(json as unknown[]) : bad('is not a list')),
-  show: () => '***',
-};
+import { listInFile, text } from './setting-type.js';
 
 /** Which tenants are polled, and with what they are signed in to. */
 export const TENANTS = {
@@ -38,7 +30,7 @@ export const TENANTS = {
     help: 'Sign-in service; other clouds have another one.',
     example: 'https://login.microsoftonline.com',
   }),
-  tenants: setting(listOfTenants, [], {
+  tenants: setting(listInFile('tenants'), [], {
     help: 'Several tenants: objects of tenantId, displayName, clientId, one of clientSecret, clientSecretFile and clientCertificatePath, authorityHost, graphBaseUrl.',
     example: '[{"tenantId": "…", "clientId": "…", "clientSecretFile": "/run/secrets/contoso"}]',
     only: 'file',

@@ -23,6 +23,13 @@ export interface Grants {
   readonly rows?: ReadonlyMap<string, string>;
 }
 
+/** Who gets which grants. */
+export interface GrantRule {
+  /** `key:<name>`, `basic:<name>`, `entra:<object id>`, `role:…`, `scope:…`, `group:<object id>`, `anonymous`, `*`. */
+  readonly to: readonly string[];
+  readonly grants: Grants;
+}
+
 /** The grants of whoever may read all of it. */
 export const EVERYTHING: Grants = { id: 'all' };
 

@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import type { Observation } from '../../src/observe/observation.js';
 import { createODataRouter, type HostMark } from '../../src/odata/odata-server.js';
 import { createAuthentication } from '../../src/security/authenticate.js';
+import { authorise } from '../../src/security/authorise.js';
 import { openFeed, refreshOnce, type OpenFeed } from '../../src/server.js';
 import { expectODataError } from '../odata/expect-odata-error.js';
 import { ask, type Ask, type RawAnswer } from './ask.js';
@@ -36,6 +37,7 @@ beforeAll(async () => {
     health: express.Router(),
     page: express.Router(),
     authenticate: createAuthentication(settings),
+    authorise: authorise(settings.grants),
     odata: () => {
       const odata = createODataRouter({
         store: feed.store,
