@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { effectiveConfig } from '../../src/config/effective-config.js';
 import { readsProperty } from '../../src/model/grants.js';
 import { setOf } from '../../src/model/catalog.js';
@@ -228,5 +229,22 @@ describe('Grants', () => {
       file: { grants: [{ to: ['group:ABCD', 'entra:EF', 'role:Feed.Read'], tenants: ['contoso.com'] }] },
     });
     expect(grants[0]!.to).toEqual(['group:abcd', 'entra:ef', 'role:Feed.Read']);
+  });
+});
+
+describe('docs/grants.md', () => {
+  const blocks = readFileSync('docs/grants.md', 'utf8').matchAll(/```json\n(.*?)```/gs);
+  const examples = [...blocks].map(([, json]) => JSON.parse(json!) as { grants?: unknown[] });
+
+  it.each(examples)('has examples that are right: %j', (example) => {
+    const fabrikam = { ...REST.tenants[0], tenantId: 'fabrikam.onmicrosoft.com' };
+    const { grants } = load({
+      file: {
+        tenants: [...REST.tenants, fabrikam],
+        apiKeys: [{ name: 'power-bi', sha256: SHA }],
+        grants: example.grants ?? [example],
+      },
+    });
+    expect(grants.length).toBeGreaterThan(0);
   });
 });

@@ -63,10 +63,12 @@ export const FIRST_APP = "DiscoveredApps(tenantId='contoso',streamId='s1',id='10
 
 /** A store that keeps what tests publish until they forget it. */
 export class SteeredStore {
-  readonly pageKey = randomBytes(32);
   readonly #snapshots = new Map<string, { generation: Generation; snapshot: MemorySnapshot }>();
   #newest: Generation | undefined;
   #published = 0;
+
+  constructor(readonly pageKey: Uint8Array = randomBytes(32)) {}
+
   /** How many plans were executed. */
   executed = 0;
   /** Called after each plan. */

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHttpServer } from '../../src/http-server.js';
+import { createKey } from '../../src/security/api-key.js';
+import { load } from '../config/configuration.js';
+import { ask, type RawAnswer } from '../hostile/ask.js';
+import { SteeredStore } from '../odata/small-feed.js';
+import { PROBES, type Probe } from './probes.js';
+import { ALPHA, RESTRICTED, WORLDS } from './two-worlds.js';
+
+const PAGE_KEY = Buffer.alloc(32, 7);
+const KEYS = { admin: createKey(), restricted: createKey(), columns: createKey(), nobody: createKey() };
+type Reader = keyof typeof KEYS;
+
+const settings = load({
+  file: {
+    tenants: [{ tenantId: ALPHA, clientId: '66666666-7777-8888-9999-000000000000', clientSecret: 'hush' }],
+    publicUrl: 'https://feed.contoso.com',
+    apiKeys: Object.entries(KEYS).map(([name, { sha256 }]) => ({ name, sha256 })),
+    grants: [RESTRICTED, { to: ['key:columns'], hide: ['DiscoveredApps/userCount'] }, { to: ['key:admin'] }],
+  },
+});
+
+/** One feed for each world; nothing but the rows differs between them. */
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  for (const world of WORLDS) {
+    const store = new SteeredStore(PAGE_KEY);
+    store.publish(world);
+    const server = createHttpServer(store.asStore(), settings, {
+      observe: () => undefined,
+      isStopping: () => false,
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    servers.push(server);
+  }
+});
+
+afterAll(async () => {
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+});
+
+async function answerOf(world: number, probe: Probe, reader: Reader = 'restricted'): Promise<RawAnswer> {
+  const request = typeof probe === 'string' ? { path: probe } : probe;
+  const { port } = servers[world]!.address() as AddressInfo;
+  return ask(port, {
+    ...request,
+    path: `/odata/${request.path.replaceAll(' ', '%20')}`,
+    headers: { ...request.headers, 'x-api-key': KEYS[reader].key },
+  });
+}
+
+/**
+ * Status line, headers and body as they came, without what the clock and chance decide: the date, the moment in a page
+ * token (and so its signature), the boundary of a batch.
+ */
+async function bytesOf(world: number, probe: Probe, reader?: Reader): Promise<string> {
+  const { raw } = await answerOf(world, probe, reader);
+  return raw
+    .replace(/^Date: .*\r\n/m, '')
+    .replaceAll(/batchresponse_[-0-9a-f]{36}/g, 'batchresponse')
+    .replaceAll(/skiptoken=([\w-]+)\.[\w-]+/g, (_, payload: string) => {
+      const token = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+      return JSON.stringify({ ...token, n: 0 });
+    });
+}
+
+describe('Two feeds that differ only in what a reader may not see', () => {
+  it('are probed often enough', () => {
+    expect(PROBES.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(PROBES.map(([, probe]) => JSON.stringify(probe))).size).toBe(PROBES.length);
+  });
+
+  it.each(PROBES)('answer alike: %s', async (_what, probe) => {
+    const [one, other] = [await bytesOf(0, probe), await bytesOf(1, probe)];
+    expect(other).toBe(one);
+    expect(one).not.toMatch(/^HTTP\/1\.1 (401|5)/);
+    // A reader of everything sees the difference: the probe looks at what is hidden.
+    expect(await bytesOf(1, probe, 'admin')).not.toBe(await bytesOf(0, probe, 'admin'));
+  });
+});
+
+/** The error of a refused read. */
+async function errorOf(probe: Probe, reader: Reader): Promise<{ code: string; message: string }> {
+  const { text } = await answerOf(1, probe, reader);
+  return (JSON.parse(text) as { error: { code: string; message: string } }).error;
+}
+
+async function jsonOf<Body>(probe: Probe, reader: Reader): Promise<Body> {
+  return JSON.parse((await answerOf(1, probe, reader)).text) as Body;
+}
+
+describe('A reader with grants', () => {
+  it('is refused by name what it may not read, before a row is looked at', async () => {
+    const refusals: [string, string][] = [
+      ['StreamRefreshes', 'You have no grant to read StreamRefreshes.'],
+      ['AppTags', 'You have no grant to read AppTags.'],
+      [
+        'DiscoveredApps?$filter=deviceCount gt 1 and userCount gt 1',
+        "You have no grant to read 'userCount', named at position 21 in $filter.",
+      ],
+      [
+        'DiscoveredApps?$select=id,tagsText',
+        "You have no grant to read 'tagsText', named at position 3 in $select.",
+      ],
+      [
+        'Refreshes?$expand=streamRefreshes',
+        "You have no grant to read 'streamRefreshes', named at position 0 in $expand.",
+      ],
+      [
+        `DiscoveredApps(tenantId='${ALPHA}',streamId='s1',id='1052')/userCount`,
+        "You have no grant to read 'userCount' of DiscoveredApp.",
+      ],
+    ];
+    for (const [url, message] of refusals) {
+      expect((await answerOf(1, url)).status).toBe(403);
+      const error = await errorOf(url, 'restricted');
+      expect(error).toMatchObject({ code: 'AUTH_NOT_GRANTED', message: expect.stringContaining(message) });
+    }
+  });
+
+  it('is not led to hidden names by suggestions', async () => {
+    for (const url of ['DiscoveredApps?$filter=usercoun gt 3', 'StreamRefresh', 'Apps?$select=tagText']) {
+      const { message } = await errorOf(url, 'restricted');
+      expect(message).not.toMatch(/userCount|StreamRefreshes|tagsText/);
+    }
+    expect((await errorOf('DiscoveredApps?$filter=usercoun gt 3', 'admin')).message).toContain("'userCount'");
+  });
+
+  it('finds in $metadata, XML and JSON, and in the service document what it may read', async () => {
+    const xml = (await answerOf(1, '$metadata')).text;
+    const json = (await answerOf(1, '$metadata?$format=json')).text;
+    const { value } = await jsonOf<{ value: { name: string }[] }>('', 'restricted');
+    expect(value.map(({ name }) => name)).toEqual(RESTRICTED.sets);
+    // Declarations: a description may still speak of what others see.
+    const declared = [...`${xml}${json}`.matchAll(/ Name="(\w+)"|"(\w+)": ?\{/g)].map(
+      ([, inXml, inJson]) => inXml ?? inJson,
+    );
+    const hidden =
+      'userCount tagsText isSanctioned streamName errorMessage AppTag AppTags StreamRefresh appTags';
+    for (const name of hidden.split(' ')) expect(declared).not.toContain(name);
+    expect(declared.filter((name) => name === 'deviceCount')).toHaveLength(4);
+    expect((await answerOf(1, '$metadata', 'admin')).text).toContain('Name="userCount"');
+    expect((await answerOf(1, '$metadata', 'columns')).text).toContain('AppTags');
+    expect((await answerOf(1, '$metadata', 'columns')).text).not.toContain('Name="userCount"');
+  });
+
+  it('gets rows without the hidden members, as if the model did not have them', async () => {
+    const url = 'DiscoveredApps?$top=1';
+    const whole = await jsonOf<{ value: Record<string, unknown>[] }>(url, 'admin');
+    const narrow = await jsonOf<{ value: Record<string, unknown>[] }>(url, 'columns');
+    const { userCount, ...rest } = whole.value[0]!;
+    expect(userCount).not.toBeUndefined();
+    expect({ ...narrow, value: narrow.value }).toEqual({ ...whole, value: [rest] });
+    expect(Object.keys(narrow.value[0]!)).toEqual(Object.keys(rest));
+  });
+
+  it('is refused altogether when no grant names it', async () => {
+    for (const url of ['', '$metadata', 'DiscoveredApps', 'Dates/$count']) {
+      expect((await answerOf(1, url, 'nobody')).status).toBe(403);
+      expect((await errorOf(url, 'nobody')).message).toMatch(
+        /^You are signed in, and no grant of this feed names you\./,
+      );
+    }
+  });
+
+  it('cannot go on from a page of a reader with other grants', async () => {
+    const page = await answerOf(
+      1,
+      { path: 'DiscoveredApps?$select=id', headers: { Prefer: 'maxpagesize=5' } },
+      'admin',
+    );
+    const { '@odata.nextLink': link } = JSON.parse(page.text) as { '@odata.nextLink': string };
+    const next = link.slice(link.indexOf('/odata/') + '/odata/'.length);
+    expect((await answerOf(1, next, 'admin')).status).toBe(200);
+    expect((await errorOf(next, 'restricted')).code).toBe('PROTOCOL_PAGE_INVALID');
+  });
+
+  it('follows its own pages to the end, and they are what it gets at once', async () => {
+    interface Rows {
+      value: unknown[];
+      '@odata.nextLink'?: string;
+    }
+    const all = await jsonOf<Rows>('DiscoveredApps?$orderby=transactionCount desc', 'restricted');
+    const paged: unknown[] = [];
+    let path: string | undefined = 'DiscoveredApps?$orderby=transactionCount desc';
+    while (path !== undefined) {
+      const page: Rows = JSON.parse(
+        (await answerOf(1, { path, headers: { Prefer: 'maxpagesize=3' } })).text,
+      ) as Rows;
+      paged.push(...page.value);
+      path = page['@odata.nextLink']?.split('/odata/')[1];
+    }
+    expect(paged).toEqual(all.value);
+    expect(paged).toHaveLength(28);
+  });
+
+  it('has entity tags of its own: a tag of a reader of everything is no 304 for it', async () => {
+    const { headers } = await answerOf(1, 'DiscoveredApps', 'admin');
+    const etag = String(headers.etag);
+    const again = (reader: Reader, tag: string) =>
+      answerOf(1, { path: 'DiscoveredApps', headers: { 'If-None-Match': tag } }, reader);
+    expect((await again('admin', etag)).status).toBe(304);
+    const own = await again('restricted', etag);
+    expect(own.status).toBe(200);
+    expect((await again('restricted', String(own.headers.etag))).status).toBe(304);
+  });
+});
