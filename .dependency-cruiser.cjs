@@ -89,6 +89,14 @@ module.exports = {
       to: { path: '^(node:)?fs(/promises)?$' },
     },
     {
+      name: 'names-through-the-readers-model',
+      comment:
+        'What a reader may not read must not be found by its name: look sets up in the Model at hand (src/model/readable-model.ts), never in the whole catalog.',
+      severity: 'error',
+      from: { path: '^src/(query|odata)/' },
+      to: { path: '^src/model/catalog\\.ts' },
+    },
+    {
       name: 'no-orphans',
       comment: 'Nothing imports this file: use it or delete it.',
       severity: 'error',

@@ -8,8 +8,9 @@ import { join } from 'node:path';
  */
 export async function readModel(dist, origin) {
   const load = (file) => import(pathToFileURL(join(dist, file)).href);
-  const [{ ENTITY_SETS, NAMESPACE }, { FUNCTIONS }, { ERRORS }] = await Promise.all([
+  const [{ ENTITY_SETS }, { NAMESPACE }, { FUNCTIONS }, { ERRORS }] = await Promise.all([
     load('model/catalog.js'),
+    load('model/namespace.js'),
     load('query/functions.js'),
     load('errors.js'),
   ]);

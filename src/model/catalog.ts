@@ -8,11 +8,6 @@ import { DiscoveredApp, DiscoveredAppByPeriod } from './discovered-app.js';
 import type { EntitySet, EntityType, Follows } from './edm.js';
 import { Refresh, Stream, StreamRefresh, Tenant } from './tenant.js';
 
-/** Namespace of the schema in $metadata. */
-export const NAMESPACE = 'DefenderDiscoveryFeed';
-/** Name of the entity container in $metadata. */
-export const CONTAINER = 'Container';
-
 function set<Name extends string>(
   name: Name,
   type: EntityType,

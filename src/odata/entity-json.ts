@@ -4,7 +4,7 @@
  * Spec: JSON Format 4.01 sections 4.4 (order), 4.5 (control information), 6 (entity), 8 (navigation property). What
  * belongs to a navigation property follows the structural ones, as 4.0 wants.
  */
-import { NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/namespace.js';
 import type { Property } from '../model/edm.js';
 import type { ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';

@@ -3,7 +3,7 @@
  *
  * Spec: CSDL JSON 4.01. Defaults are left out as it wants: `$Type` of text, `$Nullable` false.
  */
-import { CONTAINER, NAMESPACE } from '../model/catalog.js';
+import { CONTAINER, NAMESPACE } from '../model/namespace.js';
 import { MOMENT_PRECISION } from '../model/edm-value.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import { EVERYTHING, type Grants } from '../model/grants.js';

@@ -7,7 +7,7 @@
 import { gzipSync } from 'node:zlib';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import { CONTAINER, NAMESPACE } from '../model/catalog.js';
+import { CONTAINER, NAMESPACE } from '../model/namespace.js';
 import { MOMENT_PRECISION } from '../model/edm-value.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import { EVERYTHING, type Grants } from '../model/grants.js';

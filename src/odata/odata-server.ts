@@ -16,9 +16,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Edm, odata, ODataController, ODataMetadataType, ODataResult, ODataServer } from 'odata-v4-server';
 import { FeedError } from '../errors.js';
-import { CONTAINER, ENTITY_SETS, findSet, NAMESPACE } from '../model/catalog.js';
 import type { EdmValue } from '../model/edm-value.js';
 import { EVERYTHING, type Grants } from '../model/grants.js';
+import { CONTAINER, NAMESPACE } from '../model/namespace.js';
+import { WHOLE_MODEL } from '../model/readable-model.js';
 import type { EntitySet, EntityType, Property } from '../model/edm.js';
 import { answer } from './answer.js';
 import { sendError } from './error-response.js';
@@ -66,8 +67,8 @@ const decorate = {
 };
 const entityClasses = new Map<EntityType, EntityClass>();
 
-/** The class that stands for an entity type in the package's model. */
-function entityClass(type: EntityType): EntityClass {
+/** The class that stands for the entity type of a set in the package's model. */
+function entityClass({ type, target: targetOf }: EntitySet): EntityClass {
   const known = entityClasses.get(type);
   if (known !== undefined) return known;
   // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- only its name and decorations count
@@ -78,8 +79,9 @@ function entityClass(type: EntityType): EntityClass {
   const target = declared.prototype as object;
   for (const property of type.properties) declareProperty(target, property);
   for (const name of type.key) Edm.Key(target, name);
-  for (const { name, target: set, collection } of type.navigation) {
-    const related = Edm.EntityType(Edm.ForwardRef(() => entityClass(setNamed(set).type)));
+  for (const navigation of type.navigation) {
+    const { name, collection } = navigation;
+    const related = Edm.EntityType(Edm.ForwardRef(() => entityClass(targetOf(navigation))));
     (collection ? Edm.Collection(related) : related)(target, name);
   }
   return declared;
@@ -92,15 +94,9 @@ function declareProperty(target: object, property: Property): void {
   (property.collection ? Edm.Collection(primitive) : primitive)(target, property.name);
 }
 
-function setNamed(name: string): EntitySet {
-  const set = findSet(name);
-  if (set === undefined) throw new Error(`The catalog has no set ${name}`);
-  return set;
-}
-
 /** The controller of a set. All have the same methods: what is to be read stands in the exchange. */
 function controllerOf(set: EntitySet): typeof ODataController {
-  const elementType = entityClass(set.type);
+  const elementType = entityClass(set);
   class Controller extends ODataController {
     async collection(context: HttpContext): Promise<ODataResult> {
       return arrive(context, `${set.name}.collection`, elementType);
@@ -174,7 +170,7 @@ class FeedServer extends ODataServer {
 
 odata.namespace(NAMESPACE)(FeedServer);
 odata.container(CONTAINER)(FeedServer);
-for (const set of ENTITY_SETS) decorate.serverWith(controllerOf(set), set.name)(FeedServer);
+for (const set of WHOLE_MODEL.sets) decorate.serverWith(controllerOf(set), set.name)(FeedServer);
 
 const packageParser = ODataServer.parser;
 /** A path that the package cannot parse, although we could, is still no 500. */

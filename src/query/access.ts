@@ -3,7 +3,6 @@
  * grants, with the parser and binder of `$filter`.
  */
 import { FeedError } from '../errors.js';
-import { ENTITY_SETS } from '../model/catalog.js';
 import type { EntitySet } from '../model/edm.js';
 import { readsEverything, type Grants } from '../model/grants.js';
 import { readableModel, WHOLE_MODEL, type Model } from '../model/readable-model.js';
@@ -62,7 +61,7 @@ function tenantCondition(set: EntitySet, tenants: ReadonlySet<string>): Expr | u
  * @throws FeedError QUERY_* with the position in the filter
  */
 export function bindRowFilter(setName: string, filter: string): Expr {
-  const set = ENTITY_SETS.find(({ name }) => name === setName);
+  const set = WHOLE_MODEL.find(setName);
   if (set === undefined) throw new Error(`The catalog has no set ${setName}`);
   const query = parseQuery(splitQuery(`$filter=${encodeURIComponent(filter)}`));
   const condition = query.filter && planRows(set, { filter: query.filter.value }, planContext(query)).filter;

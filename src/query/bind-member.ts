@@ -2,7 +2,7 @@
  * Member paths against the model: properties, to-one hops, lambdas, `$count`.
  * Spec: URL Conventions 4.01, 5.1.1.15 (path expressions), 5.1.1.13 (lambda operators).
  */
-import { NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/namespace.js';
 import type { EntitySet, EntityType, NavigationProperty, Property } from '../model/edm.js';
 import type { Expr, VariableName } from './ast.js';
 import { ofCollection } from './bind-collection.js';

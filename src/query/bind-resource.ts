@@ -2,7 +2,7 @@
  * Resource paths against the catalog: which rows, entity, property or number a URL addresses.
  * Spec: URL Conventions 4.01, 4.1 to 4.9.
  */
-import { NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/namespace.js';
 import { FeedError } from '../errors.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import type { Model } from '../model/readable-model.js';

@@ -2,7 +2,7 @@
  * `$select` and `$orderby` as parts of a plan.
  * Spec: Protocol 4.01, 11.2.5.1 ($select), 11.2.6.2 ($orderby); URL Conventions 5.1.4, 5.1.5.
  */
-import { NAMESPACE } from '../model/catalog.js';
+import { NAMESPACE } from '../model/namespace.js';
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import type { Expr, OrderItem } from './ast.js';
 import type { ComputedByName } from './bind-compute.js';

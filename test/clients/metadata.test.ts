@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ENTITY_SETS, NAMESPACE } from '../../src/model/catalog.js';
+import { ENTITY_SETS } from '../../src/model/catalog.js';
+import { NAMESPACE } from '../../src/model/namespace.js';
 import { keysOf, risky, serveFeed, type Row, type ServedFeed } from './served-feed.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
