@@ -41,7 +41,10 @@ export const AppTag = entityType('AppTag', {
     tenantId: required(text('Directory (tenant) ID.')),
     appId: required(text('App id.')),
     tag: showing(['App.tags'], required(text('The tag.'))),
-    appKey: required(text('tenantId:appId in one column, for relationships with Apps.')),
+    appKey: showing(
+      ['App.appKey'],
+      required(text('tenantId:appId in one column, for relationships with Apps.')),
+    ),
   },
   navigation: { app: appOfBridge('appTags') },
 });
@@ -54,7 +57,10 @@ export const AppDomain = entityType('AppDomain', {
     tenantId: required(text('Directory (tenant) ID.')),
     appId: required(text('App id.')),
     domain: showing(['App.domains'], required(text('The domain; may hold a wildcard.'))),
-    appKey: required(text('tenantId:appId in one column, for relationships with Apps.')),
+    appKey: showing(
+      ['App.appKey'],
+      required(text('tenantId:appId in one column, for relationships with Apps.')),
+    ),
   },
   navigation: { app: appOfBridge('appDomains') },
 });

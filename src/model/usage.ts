@@ -84,8 +84,11 @@ export const usageProperties = atHomeIn('DiscoveredApp', {
     ['Stream.displayName'],
     text('Name of the stream (Cloud Discovery report) that saw the usage.'),
   ),
-  appKey: required(text('tenantId:id in one column, for relationships with Apps.')),
-  streamKey: required(text('tenantId:streamId in one column, for relationships with Streams.')),
+  appKey: showing(['App.appKey'], required(text('tenantId:id in one column, for relationships with Apps.'))),
+  streamKey: showing(
+    ['Stream.streamKey'],
+    required(text('tenantId:streamId in one column, for relationships with Streams.')),
+  ),
 });
 
 /** The key columns that usage rows begin with. */

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { EVERYTHING, grantsOf, type GrantRule } from '../../src/model/grants.js';
+import type { Principal } from '../../src/security/authenticator.js';
+import { grantsFor } from '../../src/security/authorise.js';
+
+const only = (set: string) => grantsOf({ sets: new Set([set]) });
+const rules: readonly GrantRule[] = [
+  { to: ['key:power-bi', 'basic:ann'], grants: only('Apps') },
+  { to: ['entra:0a'], grants: only('Streams') },
+  { to: ['role:Feed.Read', 'group:0b'], grants: only('Dates') },
+  { to: ['scope:feed.read'], grants: only('Tenants') },
+  { to: ['anonymous'], grants: only('RiskLevels') },
+];
+
+/** A principal as an authenticator of Entra tokens would make it. */
+const entra = (claims: object) => ({ kind: 'entra', name: 'Ann', ...claims }) as unknown as Principal;
+
+/** [who, the principal, the one set that it may read] */
+const READERS: [string, Principal, string | undefined][] = [
+  ['a key', { kind: 'key', name: 'power-bi' }, 'Apps'],
+  ['another key', { kind: 'key', name: 'power' }, undefined],
+  ['a key with the name of a user', { kind: 'key', name: 'ann' }, undefined],
+  ['a user', { kind: 'basic', name: 'ann' }, 'Apps'],
+  ['a user in other letters', { kind: 'basic', name: 'Ann' }, undefined],
+  ['a person by object id, in any case', entra({ oid: '0A' }), 'Streams'],
+  ['the first of several grants', entra({ oid: '0a', roles: ['Feed.Read'] }), 'Streams'],
+  ['a role', entra({ oid: '0c', roles: ['Other', 'Feed.Read'] }), 'Dates'],
+  ['a role in other letters', entra({ roles: ['feed.read'] }), undefined],
+  ['a group', entra({ groups: ['0B'] }), 'Dates'],
+  ['a group with the id of a person', entra({ groups: ['0a'] }), undefined],
+  ['a scope', entra({ scopes: ['feed.read'] }), 'Tenants'],
+  ['nobody', { kind: 'anonymous', name: '' }, 'RiskLevels'],
+  ['a token that names nothing', entra({}), undefined],
+];
+
+describe('grantsFor', () => {
+  it.each(READERS)('finds the first grant that names %s', (_who, principal, set) => {
+    expect(grantsFor(principal, rules)?.sets).toEqual(set === undefined ? undefined : new Set([set]));
+  });
+
+  it('gives whoever is left what * has', () => {
+    const all = [...rules, { to: ['*'], grants: only('AppTags') }];
+    expect(grantsFor(entra({}), all)?.sets).toEqual(new Set(['AppTags']));
+    expect(grantsFor({ kind: 'key', name: 'power-bi' }, all)?.sets).toEqual(new Set(['Apps']));
+  });
+
+  it('gives everybody everything when there are no grants', () => {
+    expect(grantsFor({ kind: 'anonymous', name: '' }, [])).toBe(EVERYTHING);
+  });
+});
