@@ -1,6 +1,10 @@
 /** What every store must do, whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SetName } from '../../src/model/catalog.js';
 import { hasSet } from '../../src/model/generation.js';
+import { grantsOf, type Grants } from '../../src/model/grants.js';
+import type { ReadPlan } from '../../src/query/plan.js';
+import { understand } from '../../src/query/read-request.js';
 import type { Store } from '../../src/store/store.js';
 import {
   CATEGORIES,
@@ -308,6 +312,65 @@ export function describeStore(name: string, makeBed: () => Promise<StoreBed>): v
         await commitTags(store, CONTOSO, 2, 'v2');
         await reopen([CONTOSO, STRANGER]);
         expect(await readTags(store, store.current()!.id)).toEqual({ tags: ['v2'], rows: 2 });
+      });
+    });
+
+    describe('readers with grants', () => {
+      const granted = (set: SetName, parts: Omit<Grants, 'id'>): ReadPlan => {
+        const understood = understand(set, '', { pageSize: 2, now: 0, grants: grantsOf(parts) });
+        if (!('plan' in understood)) throw new Error(`${set} has no plan`);
+        return understood.plan;
+      };
+      const contoso = { tenants: new Set([CONTOSO]) };
+
+      it('read their part of a generation page by page, and others theirs', async () => {
+        const { id } = await commit(store, async (draft) => {
+          await draft.replace(tagsOf(CONTOSO), tagRows(CONTOSO, 3, 'v1'));
+          await draft.replace(tagsOf(FABRIKAM), tagRows(FABRIKAM, 5, 'v1'));
+        });
+        const plan = granted('AppTags', contoso);
+        const first = await store.execute(plan, id);
+        const second = await store.execute(plan, id, first.next);
+        const rows = [...first.rows, ...second.rows].map((row) => row.value('tenantId'));
+        expect(rows).toEqual([CONTOSO, CONTOSO, CONTOSO]);
+        expect(second.next).toBeUndefined();
+        expect(await readSet(store, id, 'AppTags')).toHaveLength(8);
+        const other = granted('AppTags', { rows: new Map([['AppTags', "appId ge '000004'"]]) });
+        expect((await store.execute(other, id)).rows.map((row) => row.value('tenantId'))).toEqual([FABRIKAM]);
+      });
+
+      it('see the rows of the generation that they ask for', async () => {
+        const first = await commitTags(store, CONTOSO, 1, 'v1');
+        const second = await commitTags(store, CONTOSO, 1, 'v2');
+        const plan = granted('AppTags', contoso);
+        for (const [{ id }, tag] of [
+          [first, 'v1'],
+          [second, 'v2'],
+        ] as const)
+          expect((await store.execute(plan, id)).rows.map((row) => row.value('tag'))).toEqual([tag]);
+      });
+
+      it('get rows without the properties that are hidden from them, as JSON too', async () => {
+        const { id } = await commit(store, async (draft) => {
+          const key = { set: 'DiscoveredApps', tenantId: CONTOSO, streamId: 's1' } as const;
+          await draft.replace(key, usageRows(CONTOSO, 's1', ['1']));
+        });
+        const plan = granted('DiscoveredApps', { hiddenFacts: new Set(['App.domains', 'App.displayName']) });
+        const [whole] = await readSet(store, id, 'DiscoveredApps');
+        const { domains, domainsText, displayName, ...rest } = JSON.parse(whole!) as Record<string, unknown>;
+        expect([domains, domainsText, displayName]).toEqual([['a.example', '*.b.example'], null, 'App 1']);
+        const [row] = (await store.execute(plan, id)).rows;
+        const json = Buffer.from(row!.json).toString();
+        expect(JSON.parse(json)).toEqual(rest);
+        expect(json).toContain('"downloadNetworkTrafficInBytes":9007199254740993,');
+        expect(() => row!.value('displayName')).toThrow();
+      });
+
+      it('have no rows yet where only tenants of others have some', async () => {
+        const { id } = await commitTags(store, FABRIKAM, 2, 'v1');
+        await expect(store.execute(granted('AppTags', contoso), id)).rejects.toMatchObject({
+          code: 'STORE_EMPTY',
+        });
       });
     });
 
