@@ -12,8 +12,14 @@ import type { Table } from './table.js';
 import { transform } from './transform.js';
 import { Work } from './work.js';
 
-/** Readers with different grants whose parts of a generation are kept; a part costs its rows once more, not their text. */
-const MAX_PARTS = 16;
+/** What the parts for readers with grants may take, all together; a part costs its rows once more, not their text. */
+const MAX_PARTS_BYTES = 256 * 1024 * 1024;
+
+/** What readers with the same grants may read. */
+interface Part {
+  readonly tables: GrantedTables;
+  readonly snapshot: MemorySnapshot;
+}
 
 type HasRows = (set: string, tenants?: ReadonlySet<string>) => boolean;
 
@@ -25,7 +31,7 @@ export class MemorySnapshot {
   readonly #tables: Pick<ReadonlyMap<string, Table>, 'get'>;
   readonly #has: HasRows;
   readonly #joins: Joins;
-  readonly #parts = new LRUCache<string, MemorySnapshot>({ max: MAX_PARTS });
+  readonly #parts = new LRUCache<string, Part>({ maxSize: MAX_PARTS_BYTES });
 
   /** @param has whether a set has row files at all, for some tenants or for any; absent: every table has */
   constructor(tables: Pick<ReadonlyMap<string, Table>, 'get'>, has: HasRows = () => true) {
@@ -54,19 +60,24 @@ export class MemorySnapshot {
    * @throws FeedError STORE_EMPTY, QUERY_TOO_COMPLEX ($apply), QUERY_VALUE (division by zero in a row), QUERY_UNSUPPORTED, PROTOCOL_PAGE_INVALID
    */
   execute(plan: ReadPlan, after?: Position): Page {
-    return plan.access === undefined
-      ? this.#executeHere(plan, after)
-      : this.#part(plan.access).#executeHere(plan, after);
+    if (plan.access === undefined) return this.#executeHere(plan, after);
+    const part = this.#part(plan.access);
+    try {
+      return part.snapshot.#executeHere(plan, after);
+    } finally {
+      // Its tables are made when they are first read: only now is it known what they take.
+      this.#parts.set(plan.access.id, part, { size: part.tables.bytes });
+    }
   }
 
-  #part(access: RowAccess): MemorySnapshot {
+  #part(access: RowAccess): Part {
     let part = this.#parts.get(access.id);
     if (part === undefined) {
       const there = {
         get: (set: string) => (this.#has(set, access.tenants) ? this.#tables.get(set) : undefined),
       };
-      part = new MemorySnapshot(new GrantedTables(access, there, this.#joins));
-      this.#parts.set(access.id, part);
+      const tables = new GrantedTables(access, there, this.#joins);
+      part = { tables, snapshot: new MemorySnapshot(tables) };
     }
     return part;
   }
