@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from './app.js';
 import type { Settings } from './config/settings.js';
 import { FeedError } from './errors.js';
+import { readableModel, WHOLE_MODEL, type Model } from './model/readable-model.js';
 import type { Observe } from './observe/observation.js';
 import { clientErrorResponse, connectResponse } from './odata/error-response.js';
 import { createODataRouter } from './odata/odata-server.js';
 import { serviceRoot, type ServiceRootOptions } from './odata/service-root.js';
 import { createAuthentication } from './security/authenticate.js';
-import { authorise } from './security/authorise.js';
+import { authorise, grantsFor } from './security/authorise.js';
 import { healthRoutes } from './status/health.js';
 import { pageRoutes } from './status/page/page.js';
 import type { Store } from './store/store.js';
@@ -37,6 +38,7 @@ export function createHttpServer(
     page: pageRoutes({
       serviceRoot: (request) => serviceRoot(request, links(trustOf(request.app))),
       isSample: settings.mode === 'sample',
+      sets: visitorSets(settings),
     }),
     authenticate: createAuthentication(settings),
     authorise: authorise(settings.grants),
@@ -70,6 +72,13 @@ export function createHttpServer(
   // An expectation that nobody can meet may be passed over (RFC 9110, 10.1.1); Node would answer 417 without a body.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server;
+}
+
+/** What somebody without a credential may know of: with grants, only what they give to anonymous readers. */
+function visitorSets({ grants, servesAnonymous }: Settings): Model['sets'] {
+  if (grants.length === 0) return WHOLE_MODEL.sets;
+  const own = servesAnonymous ? grantsFor({ kind: 'anonymous', name: '' }, grants) : undefined;
+  return own === undefined ? [] : readableModel(own).sets;
 }
 
 /** A target in absolute form without its scheme and host (RFC 9112, 3.2.2): Express would keep them in mounted URLs. */

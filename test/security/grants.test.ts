@@ -13,14 +13,25 @@ const PAGE_KEY = Buffer.alloc(32, 7);
 const KEYS = { admin: createKey(), restricted: createKey(), columns: createKey(), nobody: createKey() };
 type Reader = keyof typeof KEYS;
 
-const settings = load({
-  file: {
-    tenants: [{ tenantId: ALPHA, clientId: '66666666-7777-8888-9999-000000000000', clientSecret: 'hush' }],
-    publicUrl: 'https://feed.contoso.com',
-    apiKeys: Object.entries(KEYS).map(([name, { sha256 }]) => ({ name, sha256 })),
-    grants: [RESTRICTED, { to: ['key:columns'], hide: ['DiscoveredApps/userCount'] }, { to: ['key:admin'] }],
-  },
-});
+const BASE = {
+  tenants: [{ tenantId: ALPHA, clientId: '66666666-7777-8888-9999-000000000000', clientSecret: 'hush' }],
+  publicUrl: 'https://feed.contoso.com',
+  apiKeys: Object.entries(KEYS).map(([name, { sha256 }]) => ({ name, sha256 })),
+};
+const GRANTS = [
+  RESTRICTED,
+  { to: ['key:columns'], hide: ['DiscoveredApps/userCount'] },
+  { to: ['key:admin'] },
+];
+
+async function serve(store: SteeredStore, members: object): Promise<Server> {
+  const server = createHttpServer(store.asStore(), load({ file: { ...BASE, ...members } }), {
+    observe: () => undefined,
+    isStopping: () => false,
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
 
 /** One feed for each world; nothing but the rows differs between them. */
 const servers: Server[] = [];
@@ -29,12 +40,7 @@ beforeAll(async () => {
   for (const world of WORLDS) {
     const store = new SteeredStore(PAGE_KEY);
     store.publish(world);
-    const server = createHttpServer(store.asStore(), settings, {
-      observe: () => undefined,
-      isStopping: () => false,
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    servers.push(server);
+    servers.push(await serve(store, { grants: GRANTS }));
   }
 });
 
@@ -206,5 +212,27 @@ describe('A reader with grants', () => {
     const own = await again('restricted', etag);
     expect(own.status).toBe(200);
     expect((await again('restricted', String(own.headers.etag))).status).toBe(304);
+  });
+});
+
+describe('The page', () => {
+  const pageWith = async (members: object): Promise<string> => {
+    const server = await serve(new SteeredStore(PAGE_KEY), members);
+    try {
+      return (await ask((server.address() as AddressInfo).port, '/')).text;
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  };
+
+  it('names all tables without grants, those of anonymous readers with them, and none where one has to sign in', async () => {
+    expect(await pageWith({})).toMatch(/>DiscoveredApps<.*>StreamRefreshes</s);
+    const grants = [{ to: ['anonymous'], sets: ['Apps', 'Streams'] }, { to: ['key:admin'] }];
+    const open = await pageWith({ allowAnonymous: true, grants });
+    expect(open).toMatch(/>Apps<.*>Streams</s);
+    expect(open).not.toMatch(/>(DiscoveredApps|Tenants|Refreshes)<\/a>/);
+    const closed = await pageWith({ grants });
+    expect(closed).not.toMatch(/>(Apps|Streams|DiscoveredApps|Tenants)<\/a>/);
+    expect(closed).toContain('sign in');
   });
 });

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
-import { ENTITY_SETS } from '../../model/catalog.js';
+import type { EntitySet } from '../../model/edm.js';
 
 /** What the page depends on. */
 export interface PageOptions {
@@ -12,6 +12,8 @@ export interface PageOptions {
   readonly serviceRoot: (request: Request) => string;
   /** True when the feed shows the built-in sample tenant. */
   readonly isSample: boolean;
+  /** What a visitor without a credential may know of; empty where readers have to sign in for that. */
+  readonly sets: readonly EntitySet[];
 }
 
 const STYLE = `
@@ -37,17 +39,13 @@ export function pageRoutes(options: PageOptions): Router {
         'Cache-Control': 'no-cache',
       })
       .type('html')
-      .send(html(options.serviceRoot(request), options.isSample));
+      .send(html(options.serviceRoot(request), options));
   });
   return router;
 }
 
-function html(root: string, isSample: boolean): string {
+function html(root: string, { isSample, sets }: PageOptions): string {
   const url = escapeHtml(root);
-  const sets = ENTITY_SETS.map(
-    ({ name, description }) =>
-      `<dt><a href="${url}${name}">${name}</a></dt><dd>${escapeHtml(description)}</dd>`,
-  ).join('\n');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -70,14 +68,26 @@ ${isSample ? '<p class="sample" role="note"><strong>Sample tenant.</strong> Ever
 <li>Tick <em>DiscoveredApps</em> and the tables you want beside it, then <em>Load</em>.</li>
 </ol>
 <h2>Tables</h2>
-<dl>
-${sets}
-</dl>
-<p>Is the data fresh? See <a href="${url}Tenants">Tenants</a>, <a href="${url}Streams">Streams</a> and <a href="${url}Refreshes">Refreshes</a>.</p>
+${tables(url, sets)}
 </main>
 </body>
 </html>
 `;
+}
+
+function tables(url: string, sets: readonly EntitySet[]): string {
+  if (sets.length === 0)
+    return `<p>Which tables there are for you depends on who you are: <a href="${url}">sign in</a> to see them.</p>`;
+  const link = (name: string) => `<a href="${url}${name}">${name}</a>`;
+  const list = sets.map(
+    ({ name, description }) => `<dt>${link(name)}</dt><dd>${escapeHtml(description)}</dd>`,
+  );
+  const freshness = ['Tenants', 'Streams', 'Refreshes'].filter((each) =>
+    sets.some(({ name }) => name === each),
+  );
+  const fresh =
+    freshness.length === 0 ? '' : `<p>Is the data fresh? See ${freshness.map(link).join(', ')}.</p>`;
+  return `<dl>\n${list.join('\n')}\n</dl>\n${fresh}`;
 }
 
 function escapeHtml(text: string): string {
