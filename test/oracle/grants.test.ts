@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { grantsOf, type Grants } from '../../src/model/grants.js';
 import { FeedError } from '../../src/errors.js';
 import { actual, expected } from './answers.js';
-import { load } from './engine.js';
+import { load, readAll, type Read } from './engine.js';
+import { Dice, pipeline, START } from './pipelines.js';
 import { query, urlOf } from './queries.js';
 import { data, type AppRow, type Data, type StreamRow, type TagRow } from './rows.js';
 
@@ -81,6 +82,20 @@ describe.each(Object.entries(CASES))('A reader with grants: %s', (_name, one) =>
       }),
       { numRuns: QUERIES, seed: SEED, endOnFailure: false },
     );
+  });
+
+  it(`aggregates nothing else (${QUERIES / 2} pipelines of $apply)`, () => {
+    const small = datasets.map((set) => load(granted(set.data, one)));
+    for (let at = 0; at < QUERIES / 2; at++) {
+      const { text, shape } = pipeline(new Dice(SEED + at * 7919), START);
+      const url = ['DiscoveredApps', `$apply=${encodeURIComponent(text)}`] as const;
+      const names = shape.fields.filter(({ far }) => !far).map(({ name }) => name);
+      const rowsOf = (read: Read) =>
+        read.rows.map((row) => names.map((name) => (row.has?.(name) === false ? '' : row.text(name))));
+      const which = at % datasets.length;
+      const said = rowsOf(readAll(datasets[which]!.snapshot, url, 20, one.grants));
+      expect({ text, said }).toEqual({ text, said: rowsOf(readAll(small[which]!, url, 20)) });
+    }
   });
 });
 
