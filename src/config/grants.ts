@@ -1,5 +1,5 @@
 /** Who may read what: the list `grants` of the configuration file, checked against the model and the other settings. */
-import { ENTITY_SETS, findSet } from '../model/catalog.js';
+import { ENTITY_SETS } from '../model/catalog.js';
 import { readsProperty, readsSet, setsThatShow, type GrantRule } from '../model/grants.js';
 import { readGrant } from './grant-entry.js';
 import { mistake, type Mistake } from './mistake.js';
@@ -46,14 +46,13 @@ function neverReached(rules: readonly (GrantRule | undefined)[]): Mistake[] {
 export function grantDoubts(rules: readonly GrantRule[]): string[] {
   return rules.flatMap(({ to, grants }) =>
     [...(grants.rows?.keys() ?? [])].flatMap((name) => {
-      const open = setsThatShow(name).filter((other) => {
-        const set = findSet(other);
-        return set !== undefined && readsSet(grants, set) && grants.rows?.has(other) !== true;
-      });
+      const open = setsThatShow(name)
+        .filter((set) => readsSet(grants, set) && grants.rows?.has(set.name) !== true)
+        .map((set) => set.name);
       return open.length === 0
         ? []
         : [
-            `The grant to ${to.join(', ')} filters rows of ${name}, but not of ${open.join(', ')}, where the same facts show. Filter these too, or leave them out of "sets".`,
+            `The grant to ${to.join(', ')} filters rows of ${name}, but not of ${open.join(', ')}, where the same shows. Filter these too, or leave them out of "sets".`,
           ];
     }),
   );

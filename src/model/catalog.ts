@@ -8,6 +8,17 @@ import { DiscoveredApp, DiscoveredAppByPeriod } from './discovered-app.js';
 import type { EntitySet, EntityType, Follows } from './edm.js';
 import { Refresh, Stream, StreamRefresh, Tenant } from './tenant.js';
 
+/** Apps and their bridges are folded from usage; both usage sets hold the main period. */
+const SUBJECTS: Readonly<Record<string, NonNullable<EntitySet['subject']> | undefined>> = {
+  DiscoveredApps: 'usage',
+  DiscoveredAppsByPeriod: 'usage',
+  Apps: 'usage',
+  AppTags: 'usage',
+  AppDomains: 'usage',
+  Refreshes: 'runs',
+  StreamRefreshes: 'runs',
+};
+
 function set<Name extends string>(
   name: Name,
   type: EntityType,
@@ -21,6 +32,7 @@ function set<Name extends string>(
     partition,
     description,
     ...(tenantProperty === undefined ? {} : { tenantProperty }),
+    ...(SUBJECTS[name] === undefined ? {} : { subject: SUBJECTS[name] }),
     target: ({ target }) => setOf(target as SetName),
   };
 }

@@ -88,6 +88,8 @@ export interface EntitySet {
   readonly partition: 'global' | 'tenant' | 'stream' | 'period';
   /** Property that says which tenant a row belongs to; absent where rows belong to none. */
   readonly tenantProperty?: string;
+  /** What rows tell of: hidden rows of one set show in the rows of others of the same subject. */
+  readonly subject?: 'usage' | 'runs';
   /** Which rows of a dimension there are because of what other sets hold. */
   readonly follows?: Follows;
   /** The set that a navigation property of the type leads to: in what one reader may see, as that reader sees it. */

@@ -74,14 +74,9 @@ export function isHideable(set: EntitySet, property: string): boolean {
   return !joins && !set.type.key.includes(property);
 }
 
-/** Sets that show facts of a set, itself left out: where its hidden rows may show all the same. */
-export function setsThatShow(name: string): readonly string[] {
-  const facts = new Set(measuredFacts(findSet(name)));
-  return ENTITY_SETS.filter(
-    (set) => set.name !== name && measuredFacts(set).some((fact) => facts.has(fact)),
-  ).map((set) => set.name);
-}
-
-function measuredFacts(set: EntitySet | undefined): readonly string[] {
-  return set?.type.properties.flatMap(({ shows = [] }) => shows) ?? [];
+/** Other sets in which hidden rows of a set show all the same. */
+export function setsThatShow(name: string): readonly EntitySet[] {
+  const subject = findSet(name)?.subject;
+  if (subject === undefined) return [];
+  return ENTITY_SETS.filter((set: EntitySet) => set.name !== name && set.subject === subject);
 }

@@ -217,10 +217,13 @@ describe('Grants', () => {
 
   it('warn when filtered rows show in other sets', () => {
     const { warnings } = load(
-      grant({ sets: ['DiscoveredApps', 'Apps', 'Dates'], rows: { DiscoveredApps: 'isGlobalReport' } }),
+      grant({
+        sets: ['DiscoveredApps', 'Apps', 'Dates', 'Streams'],
+        rows: { DiscoveredApps: 'isGlobalReport' },
+      }),
     );
     expect(warnings).toEqual([
-      'The grant to key:powerbi filters rows of DiscoveredApps, but not of Apps, where the same facts show. Filter these too, or leave them out of "sets".',
+      'The grant to key:powerbi filters rows of DiscoveredApps, but not of Apps, where the same shows. Filter these too, or leave them out of "sets".',
     ]);
   });
 
