@@ -10,7 +10,13 @@ import { PROBES, type Probe } from './probes.js';
 import { ALPHA, RESTRICTED, WORLDS } from './two-worlds.js';
 
 const PAGE_KEY = Buffer.alloc(32, 7);
-const KEYS = { admin: createKey(), restricted: createKey(), columns: createKey(), nobody: createKey() };
+const KEYS = {
+  admin: createKey(),
+  restricted: createKey(),
+  columns: createKey(),
+  dimensions: createKey(),
+  nobody: createKey(),
+};
 type Reader = keyof typeof KEYS;
 
 const BASE = {
@@ -21,6 +27,7 @@ const BASE = {
 const GRANTS = [
   RESTRICTED,
   { to: ['key:columns'], hide: ['DiscoveredApps/userCount'] },
+  { to: ['key:dimensions'], sets: ['Apps', 'AppCategories', 'Dates'], hide: ['Apps/category'] },
   { to: ['key:admin'] },
 ];
 
@@ -151,6 +158,24 @@ describe('A reader with grants', () => {
     expect((await answerOf(1, '$metadata', 'admin')).text).toContain('Name="userCount"');
     expect((await answerOf(1, '$metadata', 'columns')).text).toContain('AppTags');
     expect((await answerOf(1, '$metadata', 'columns')).text).not.toContain('Name="userCount"');
+  });
+
+  it('finds in dimensions what the rest of its grant needs, and not what others need', async () => {
+    interface Categories {
+      value: { id: string; isKnown: boolean }[];
+    }
+    const idsOf = async (reader: Reader) =>
+      (await jsonOf<Categories>('AppCategories', reader)).value.map(({ id }) => id);
+    // Seen by whoever sees the category of apps; with the category hidden, only what this version knows by itself.
+    expect(await idsOf('columns')).toContain('takeoverTargets');
+    expect(await idsOf('dimensions')).toEqual(['crm', 'health']);
+    expect(await idsOf('restricted')).toEqual(['crm', 'health']);
+    const firstDay = async (reader: Reader) =>
+      (await jsonOf<{ value: { date: string }[] }>('Dates?$top=1', reader)).value[0]?.date;
+    expect(await firstDay('admin')).toBe('2019-01-01');
+    expect(await firstDay('restricted')).toBe('2025-01-01');
+    // No set with dates is granted: this year.
+    expect(await firstDay('dimensions')).toBe('2026-01-01');
   });
 
   it('gets rows without the hidden members, as if the model did not have them', async () => {

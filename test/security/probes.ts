@@ -142,6 +142,14 @@ export const PROBES: readonly (readonly [string, Probe])[] = [
   ['categories that hidden rows name', `AppCategories?$filter=isKnown eq false`],
   ['days before what may be seen', `Dates?$filter=year lt 2025&$count=true`],
   ['refreshes by a hidden message', `Refreshes?$filter=errorMessage ne null`],
+  [
+    'the limit of work, which hidden rows would exceed',
+    "Streams?$filter=discoveredApps/all(a:a/stream/discoveredApps/all(b:b/stream/discoveredApps/all(c:c/id ne '')))",
+  ],
+  [
+    'the limit of expanded rows, which hidden rows would exceed',
+    'Streams?$select=id&$expand=discoveredApps($select=id;$expand=stream($select=id;$expand=discoveredApps($select=id;$expand=stream($select=id;$expand=discoveredApps/$count))))',
+  ],
   // $orderby, $top, $skip and pages
   ['an order by a hidden property', `${USAGE}$orderby=userCount desc&$top=3`],
   ['an order by an expression over it', `${USAGE}$orderby=deviceCount sub userCount&$top=3`],
