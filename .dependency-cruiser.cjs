@@ -14,6 +14,7 @@ const ROOMS = [
   'status',
   'observe',
   'sample-tenant',
+  'tls',
 ];
 const FLOOR = '^src/(errors\\.ts|model/|observe/observation\\.ts)';
 
@@ -31,6 +32,7 @@ const MAY_IMPORT = {
   // A grant's row filter is an OData filter, and a wrong one is reported with all other mistakes of the configuration.
   config: `${FLOOR}|^src/config/|^src/query/access\\.ts`,
   observe: `${FLOOR}|^src/observe/`,
+  tls: `${FLOOR}|^src/tls/`,
   'sample-tenant': '^src/sample-tenant/',
 };
 
@@ -49,6 +51,8 @@ const VENDORS = {
   lowdb: '^src/store/lowdb/',
   'odata-v4-server': '^src/odata/odata-server\\.ts',
   pino: '^src/observe/',
+  'prom-client': '^src/observe/',
+  helmet: '^src/security/headers\\.ts',
   commander: '^src/cli\\.ts',
   'cli-progress': '^src/cli/progress\\.ts',
 };
@@ -79,7 +83,7 @@ module.exports = {
         'server, app, cli and main compose the rooms; a room that needs them takes an argument instead.',
       severity: 'error',
       from: { path: `^src/(${ROOMS.join('|')}|model)/` },
-      to: { path: '^src/(server|http-server|app|write-line|cli|main)(\\.ts|/)' },
+      to: { path: '^src/(server|http-server|connections|app|write-line|cli|main)(\\.ts|/)' },
     },
     {
       name: 'fs-only-in-config-and-store',

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import { FeedError } from './errors.js';
 import type { Observe } from './observe/observation.js';
 import { sendError } from './odata/error-response.js';
+import { securityHeaders } from './security/headers.js';
 
 /** The parts, in the order in which a request meets them. */
 export interface AppParts {
@@ -19,14 +20,14 @@ export interface AppParts {
   readonly odata: (app: Express) => RequestHandler;
 }
 
-/** Builds the app: observe → health → page → `/odata`: authenticate → authorise → OData → errors. */
+/** Builds the app: observe → headers → health → page → `/odata`: authenticate → authorise → OData → errors. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', [...parts.trustedProxies]);
-  app.use(observeRequests(parts.observe), checkHost);
+  app.use(observeRequests(parts.observe), securityHeaders, checkHost);
   app.use(parts.health);
   app.use('/odata', parts.authenticate, parts.authorise, parts.odata(app));
   app.use(parts.page);

@@ -1,8 +1,13 @@
 /** The composition root: builds the rooms in path order, starts them, stops them. */
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:tls';
 import type { Settings } from './config/settings.js';
 import type { TenantSettings } from './config/tenant-settings.js';
 import type { FeedError } from './errors.js';
-import { createHttpServer, drain, listen, localUrl } from './http-server.js';
+import { drain, listen, localUrl } from './connections.js';
+import { readTlsPair } from './config/tls-files.js';
+import { watchFiles } from './config/watch-files.js';
+import { createHttpServer } from './http-server.js';
 import type { Observe } from './observe/observation.js';
 import { publishFirstGeneration } from './refresh/first-generation.js';
 import type { RunReport, Trigger } from './refresh/run-report.js';
@@ -10,6 +15,7 @@ import { createSchedule, isOverdue, type Schedule } from './refresh/schedule.js'
 import { startSampleTenant } from './sample-tenant/start-sample-tenant.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
+import { renewCertificate } from './tls/renewal.js';
 import { lastSuccess, polledTenant, refreshAll, refreshSettings } from './write-line.js';
 
 /** What is open: tenants and the store that holds their rows. */
@@ -102,10 +108,12 @@ export async function startServer(settings: Settings, observe: Observe): Promise
       tenants: feed.tenants.map(({ tenantId }) => tenantId),
       isSample: settings.mode === 'sample',
     });
+    const endWatch = watchCertificate(server, settings, observe);
     const pollsNow = write.begin();
     const stop = async (reason: string) => {
       if (stopping) return;
       stopping = true;
+      endWatch();
       observe({ kind: 'serverStopping', reason });
       await write.schedule.stop();
       const cutAnswers = await drain(server, settings.drainSeconds * 1000);
@@ -117,6 +125,15 @@ export async function startServer(settings: Settings, observe: Observe): Promise
     await feed.close();
     throw thrown;
   }
+}
+
+/** Takes new certificate files over as they appear. @returns ends the watch */
+function watchCertificate(server: Server, { tls }: Settings, observe: Observe): () => void {
+  if (tls === undefined || !('setSecureContext' in server)) return () => undefined;
+  const secure = server as Server & TlsServer;
+  return watchFiles([tls.certificatePath, tls.keyPath], () => {
+    renewCertificate(secure, () => readTlsPair(tls), observe);
+  });
 }
 
 /** One run over all tenants, outside any schedule: `discovery-feed refresh`. */

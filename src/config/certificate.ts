@@ -8,7 +8,7 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
  * The credential in a PEM file as the Azure SDKs take it: one private key and its certificate, in any order, further
  * certificates being the chain. The problem never quotes the file.
  */
-export function readCertificate(pem: string): Reading<TenantCredential> {
+export function readCertificate(pem: string): Reading<Extract<TenantCredential, { kind: 'certificate' }>> {
   const blocks = [...pem.matchAll(BLOCK)].map(([block, label]) => ({ block, label: label ?? '' }));
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE');

@@ -63,11 +63,38 @@ const RULES: readonly Rule[] = [
   },
   {
     about: 'trustedProxies',
-    with: ['host', 'basicUsers'],
-    check: ({ host, basicUsers, trustedProxies }) =>
-      isLoopbackHost(host) || basicUsers.length === 0 || trustedProxies.length > 0
+    with: ['host', 'basicUsers', 'tlsCertificatePath'],
+    check: ({ host, basicUsers, trustedProxies, tlsCertificatePath }) =>
+      isLoopbackHost(host) ||
+      basicUsers.length === 0 ||
+      trustedProxies.length > 0 ||
+      tlsCertificatePath !== undefined
         ? undefined
-        : `is missing: BASIC_USERS work over https only, and with HOST=${host} only a trusted proxy can say that a request came over https. Set TRUSTED_PROXIES, or use API_KEYS`,
+        : `is missing: BASIC_USERS work over https only, and with HOST=${host} only a trusted proxy can say that a request came over https. Set TRUSTED_PROXIES, or TLS_CERTIFICATE_PATH and TLS_KEY_PATH, or use API_KEYS`,
+  },
+  {
+    about: 'tlsKeyPath',
+    with: ['tlsCertificatePath'],
+    check: ({ tlsCertificatePath, tlsKeyPath }) =>
+      tlsCertificatePath === undefined || tlsKeyPath !== undefined
+        ? undefined
+        : 'is missing: TLS_CERTIFICATE_PATH needs the private key of that certificate. Set TLS_KEY_PATH, to the same path if that file holds both',
+  },
+  {
+    about: 'tlsCertificatePath',
+    with: ['tlsKeyPath'],
+    check: ({ tlsCertificatePath, tlsKeyPath }) =>
+      tlsKeyPath === undefined || tlsCertificatePath !== undefined
+        ? undefined
+        : 'is missing: TLS_KEY_PATH alone starts no TLS. Set TLS_CERTIFICATE_PATH',
+  },
+  {
+    about: 'publicUrl',
+    with: ['tlsCertificatePath'],
+    check: ({ publicUrl, tlsCertificatePath }) =>
+      tlsCertificatePath !== undefined && publicUrl?.startsWith('http:') === true
+        ? `'${publicUrl}' is plain http, and the server speaks https only with TLS_CERTIFICATE_PATH. Set PUBLIC_URL=https:${publicUrl.slice('http:'.length)}`
+        : undefined,
   },
 ];
 

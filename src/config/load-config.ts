@@ -9,6 +9,7 @@ import { environmentWarnings, unknownMembers, wrongFlags } from './names.js';
 import type { Settings, SettingValues } from './settings.js';
 import type { TenantSettings } from './tenant-settings.js';
 import { readTenants } from './tenants.js';
+import { readTlsFiles } from './tls-files.js';
 import { readValues } from './values.js';
 
 export type { ConfigInputs } from './layers.js';
@@ -30,18 +31,25 @@ export function loadConfig(inputs: ConfigInputs = {}): Settings {
   const tenants = fileIsThere ? readTenants(values, layers, mistakes) : [];
   const grants = readGrants(values, tenants, mistakes);
   if (fileIsThere) mistakes.push(...contradictions(values));
+  const tls = readTlsFiles(values, layers.readFile, mistakes);
   if (mistakes.length > 0) throw configInvalid(mistakes);
   return settingsOf(values as SettingValues, tenants, {
     grants,
     sources,
-    warnings: [...environmentWarnings(layers), ...doubts(values as SettingValues), ...grantDoubts(grants)],
+    ...(tls.files === undefined ? {} : { tls: tls.files }),
+    warnings: [
+      ...environmentWarnings(layers),
+      ...doubts(values as SettingValues),
+      ...grantDoubts(grants),
+      ...tls.doubts,
+    ],
   });
 }
 
 function settingsOf(
   values: SettingValues,
   tenants: readonly TenantSettings[],
-  rest: Pick<Settings, 'grants' | 'sources' | 'warnings'>,
+  rest: Pick<Settings, 'grants' | 'tls' | 'sources' | 'warnings'>,
 ): Settings {
   const {
     tenants: _list,

@@ -4,19 +4,22 @@ import { REFRESH, SAMPLE } from './refresh-settings.js';
 import { ACCESS, SERVING } from './serving-settings.js';
 import type { GrantRule } from '../model/grants.js';
 import type { Setting } from './setting.js';
+import type { TlsFiles } from './tls-files.js';
+import { TLS } from './tls-settings.js';
 import type { TenantSettings } from './tenant-settings.js';
 
 /** The table by chapter, in the order of docs/settings.md. */
 export const CHAPTERS = {
   Tenants: TENANTS,
   Server: SERVING,
+  TLS,
   'Who may read': ACCESS,
   Refresh: REFRESH,
   'Microsoft Graph': GRAPH,
   'Sample tenant': SAMPLE,
 };
 
-export const SETTINGS = { ...TENANTS, ...SERVING, ...ACCESS, ...REFRESH, ...GRAPH, ...SAMPLE };
+export const SETTINGS = { ...TENANTS, ...SERVING, ...TLS, ...ACCESS, ...REFRESH, ...GRAPH, ...SAMPLE };
 
 /** Name of a setting, as in the configuration file. */
 export type SettingName = keyof typeof SETTINGS;
@@ -49,6 +52,8 @@ export interface Settings extends Omit<SettingValues, TenantShorthand | 'grants'
   readonly tenants: readonly TenantSettings[];
   /** Who may read what, the first that names a reader decides; empty: whoever is let in reads everything. */
   readonly grants: readonly GrantRule[];
+  /** Certificate and key of the server; without them it speaks plain HTTP. */
+  readonly tls?: TlsFiles;
   /** Folder of the store: DATA_DIR/sample or DATA_DIR/feed, so that sample rows never reach a real feed. */
   readonly storeDir: string;
   /** Whether a request without a credential is served: ALLOW_ANONYMOUS, or loopback and no authenticator. */

@@ -61,6 +61,15 @@ const LINES: {
     level: 'warn',
     message: `Broke the writer's lock of process ${pid}, which is dead`,
   }),
+  connectionRefused: () => ({ level: 'warn', message: 'Closed a connection beyond MAX_CONNECTIONS' }),
+  certificateRenewed: ({ notAfter }) => ({
+    level: 'info',
+    message: `A new certificate is in use, valid until ${notAfter}`,
+  }),
+  certificateRefused: ({ error }) => ({
+    level: 'error',
+    message: `The new certificate is not used: ${error.message} ${error.hint}`,
+  }),
   scheduleMissed: ({ at }) => ({ level: 'warn', message: `The run of ${at} was missed` }),
 };
 

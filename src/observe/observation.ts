@@ -94,6 +94,12 @@ export type Observation =
   | { readonly kind: 'generationRefused'; readonly id: string; readonly reason: string }
   | { readonly kind: 'generationPruned'; readonly id: string; readonly bytes: number }
   | { readonly kind: 'lockBroken'; readonly pid: number }
+  /** A connection beyond MAX_CONNECTIONS: closed as it arrived. */
+  | { readonly kind: 'connectionRefused' }
+  /** New certificate files are in use. */
+  | { readonly kind: 'certificateRenewed'; readonly notAfter: string }
+  /** New certificate files cannot be used; those of before stay in use. */
+  | { readonly kind: 'certificateRefused'; readonly error: ObservedError }
   | { readonly kind: 'scheduleMissed'; readonly at: string };
 
 /** Where a room tells what happens; must not throw. */

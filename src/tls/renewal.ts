@@ -1,0 +1,31 @@
+/** Takes a new certificate over while the server runs: connections stay, new ones are greeted with the new one. */
+import type { Server } from 'node:tls';
+import { asFeedError } from '../errors.js';
+import type { Observe } from '../observe/observation.js';
+import { secureOptions, type CertificatePair } from './secure-options.js';
+
+/** Reads the pair as it lies on disk. @throws FeedError CONFIG_INVALID */
+export type ReadPair = () => CertificatePair & { readonly notAfter: Date };
+
+/**
+ * Reads the files again and serves what they hold. Files that cannot be used are observed, and the pair of before stays
+ * in use: a renewal that goes wrong must not end the service.
+ *
+ * @returns whether the new pair is in use
+ */
+export function renewCertificate(
+  server: Pick<Server, 'setSecureContext'>,
+  readPair: ReadPair,
+  observe: Observe,
+) {
+  try {
+    const pair = readPair();
+    server.setSecureContext(secureOptions(pair));
+    observe({ kind: 'certificateRenewed', notAfter: pair.notAfter.toISOString() });
+    return true;
+  } catch (thrown) {
+    const { code, message, hint } = asFeedError(thrown);
+    observe({ kind: 'certificateRefused', error: { code, message, hint } });
+    return false;
+  }
+}
