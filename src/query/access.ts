@@ -8,6 +8,7 @@ import { readsEverything, type Grants } from '../model/grants.js';
 import { readableModel, WHOLE_MODEL, type Model } from '../model/readable-model.js';
 import type { Expr } from './ast.js';
 import { bothOf } from './bind-search.js';
+import type { FunctionName } from './functions.js';
 import { planRows } from './make-plan.js';
 import { parseQuery } from './parse-query.js';
 import type { RowAccess, SetAccess } from './plan.js';
@@ -66,15 +67,21 @@ export function bindRowFilter(setName: string, filter: string): Expr {
   const query = parseQuery(splitQuery(`$filter=${encodeURIComponent(filter)}`));
   const condition = query.filter && planRows(set, { filter: query.filter.value }, planContext(query)).filter;
   if (condition === undefined) throw new FeedError('QUERY_SYNTAX', 'The filter is empty.');
-  if (looksAtClock(condition))
-    throw new FeedError('QUERY_UNSUPPORTED', 'A row filter cannot call now().', {
-      hint: 'Name a date: which rows are granted must not change between two pages of one read.',
-    });
+  for (const [name, hint] of Object.entries(NOT_IN_ROW_FILTERS))
+    if (calls(name, condition))
+      throw new FeedError('QUERY_UNSUPPORTED', `A row filter cannot call ${name}().`, { hint });
   return condition;
 }
 
-function looksAtClock(part: unknown): boolean {
+/** Functions whose outcome is known only when a row is read, and what to write instead. */
+const NOT_IN_ROW_FILTERS: Partial<Record<FunctionName, string>> = {
+  now: 'Name a date: which rows are granted must not change between two pages of one read.',
+  matchesPattern:
+    'Use contains, startswith or endswith: a pattern can fail on a row, and that row would be missing.',
+};
+
+function calls(name: string, part: unknown): boolean {
   if (typeof part !== 'object' || part === null) return false;
-  if ('kind' in part && part.kind === 'call' && 'name' in part && part.name === 'now') return true;
-  return Object.values(part).some((inner) => looksAtClock(inner));
+  if ('kind' in part && part.kind === 'call' && 'name' in part && part.name === name) return true;
+  return Object.values(part).some((inner) => calls(name, inner));
 }

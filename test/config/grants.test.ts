@@ -120,6 +120,11 @@ const WRONG: [string, ReturnType<typeof withGrants>, RegExp][] = [
     /^grants\[0\]\.rows\.DiscoveredApps: .* A row filter cannot call now\(\)\. Name a date/,
   ],
   [
+    'a filter with a pattern',
+    grant({ rows: { Apps: "appTags/any(t:matchesPattern(t/tag,'^HR'))" } }),
+    /^grants\[0\]\.rows\.Apps: .* A row filter cannot call matchesPattern\(\)\. Use contains/,
+  ],
+  [
     'an empty filter',
     grant({ rows: { DiscoveredApps: '' } }),
     /^grants\[0\]\.rows\.DiscoveredApps: '' is no filter of DiscoveredApps: /,

@@ -68,7 +68,7 @@ export class GrantedTables implements Tables {
       try {
         return holds(row) === true;
       } catch (error) {
-        if (error instanceof FeedError) return false;
+        if (error instanceof FeedError && error.code === 'QUERY_VALUE') return false;
         throw error;
       }
     };
