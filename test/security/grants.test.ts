@@ -1,84 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpServer } from '../../src/http-server.js';
-import { createKey } from '../../src/security/api-key.js';
-import { load } from '../config/configuration.js';
-import { ask, type RawAnswer } from '../hostile/ask.js';
+import { ask } from '../hostile/ask.js';
 import { SteeredStore } from '../odata/small-feed.js';
 import { PROBES, type Probe } from './probes.js';
-import { ALPHA, RESTRICTED, WORLDS } from './two-worlds.js';
+import { serve, ServedWorlds, type Reader } from './served-worlds.js';
+import { ALPHA, RESTRICTED } from './two-worlds.js';
 
-const PAGE_KEY = Buffer.alloc(32, 7);
-const KEYS = {
-  admin: createKey(),
-  restricted: createKey(),
-  columns: createKey(),
-  dimensions: createKey(),
-  nobody: createKey(),
-};
-type Reader = keyof typeof KEYS;
+const worlds = new ServedWorlds();
+const answerOf: ServedWorlds['answerOf'] = (...given) => worlds.answerOf(...given);
+const bytesOf: ServedWorlds['bytesOf'] = (...given) => worlds.bytesOf(...given);
 
-const BASE = {
-  tenants: [{ tenantId: ALPHA, clientId: '66666666-7777-8888-9999-000000000000', clientSecret: 'hush' }],
-  publicUrl: 'https://feed.contoso.com',
-  apiKeys: Object.entries(KEYS).map(([name, { sha256 }]) => ({ name, sha256 })),
-};
-const GRANTS = [
-  RESTRICTED,
-  { to: ['key:columns'], hide: ['DiscoveredApps/userCount'] },
-  { to: ['key:dimensions'], sets: ['Apps', 'AppCategories', 'Dates'], hide: ['Apps/category'] },
-  { to: ['key:admin'] },
-];
-
-async function serve(store: SteeredStore, members: object): Promise<Server> {
-  const server = createHttpServer(store.asStore(), load({ file: { ...BASE, ...members } }), {
-    observe: () => undefined,
-    isStopping: () => false,
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
-/** One feed for each world; nothing but the rows differs between them. */
-const servers: Server[] = [];
-
-beforeAll(async () => {
-  for (const world of WORLDS) {
-    const store = new SteeredStore(PAGE_KEY);
-    store.publish(world);
-    servers.push(await serve(store, { grants: GRANTS }));
-  }
-});
-
-afterAll(async () => {
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-});
-
-async function answerOf(world: number, probe: Probe, reader: Reader = 'restricted'): Promise<RawAnswer> {
-  const request = typeof probe === 'string' ? { path: probe } : probe;
-  const { port } = servers[world]!.address() as AddressInfo;
-  return ask(port, {
-    ...request,
-    path: `/odata/${request.path.replaceAll(' ', '%20')}`,
-    headers: { ...request.headers, 'x-api-key': KEYS[reader].key },
-  });
-}
-
-/**
- * Status line, headers and body as they came, without what the clock and chance decide: the date, the moment in a page
- * token (and so its signature), the boundary of a batch.
- */
-async function bytesOf(world: number, probe: Probe, reader?: Reader): Promise<string> {
-  const { raw } = await answerOf(world, probe, reader);
-  return raw
-    .replace(/^Date: .*\r\n/m, '')
-    .replaceAll(/batchresponse_[-0-9a-f]{36}/g, 'batchresponse')
-    .replaceAll(/skiptoken=([\w-]+)\.[\w-]+/g, (_, payload: string) => {
-      const token = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
-      return JSON.stringify({ ...token, n: 0 });
-    });
-}
+beforeAll(() => worlds.start());
+afterAll(() => worlds.stop());
 
 describe('Two feeds that differ only in what a reader may not see', () => {
   it('are probed often enough', () => {
@@ -242,7 +175,7 @@ describe('A reader with grants', () => {
 
 describe('The page', () => {
   const pageWith = async (members: object): Promise<string> => {
-    const server = await serve(new SteeredStore(PAGE_KEY), members);
+    const server = await serve(new SteeredStore(), members);
     try {
       return (await ask((server.address() as AddressInfo).port, '/')).text;
     } finally {
