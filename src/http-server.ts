@@ -47,6 +47,7 @@ export function createHttpServer(
         maxPageSize: settings.maxPageSize,
         apiKeyParameter: settings.apiKeyParameter,
         serviceRoot: links(trustOf(own)),
+        needsGrants: true,
         observe,
         now: Date.now,
       }),

@@ -27,6 +27,11 @@ export interface ODataOptions {
   /** Query parameter that carries an API key: never copied into a link. */
   readonly apiKeyParameter?: string;
   readonly serviceRoot: ServiceRootOptions;
+  /**
+   * Whether another room says in `response.locals.grants` what a reader may read: a request that comes without is then a
+   * bug, and gets nothing. Absent: who has no grants reads everything.
+   */
+  readonly needsGrants?: boolean;
   readonly observe: Observe;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -237,7 +237,13 @@ export function createODataRouter(options: ODataOptions): RequestHandler {
   const host = FeedServer.create() as unknown as Host;
   return (request, response, next) => {
     // Once, here: everything behind takes them from the arrival.
-    const grants = (response.locals.grants as Grants | undefined) ?? EVERYTHING;
+    const given = response.locals.grants as Grants | undefined;
+    const grants = given ?? (options.needsGrants === true ? undefined : EVERYTHING);
+    if (grants === undefined) {
+      const bug = new Error('Nobody has said what this reader may read.');
+      sendError(bug, request, response, options.observe);
+      return;
+    }
     answer({ request, response, options, grants }, (exchange) => {
       enterHost(host, exchange, next);
     });

@@ -221,3 +221,18 @@ describe('bytes that are no HTTP request', () => {
     expectODataError({ status: Number(head.split(' ')[1]), headers, text }, { status, code });
   });
 });
+
+describe('a router that needs grants', () => {
+  it('gives nothing to a request for which nobody has said what may be read', async () => {
+    const strict = await startSmallFeed({ needsGrants: true });
+    try {
+      for (const path of ['/', '/$metadata', '/DiscoveredApps', '/DiscoveredApps/$count']) {
+        const answer = await request(strict.server).get(`/odata${path}`);
+        expect(answer.status).toBe(500);
+        expect(answer.text).not.toContain('DiscoveredApp');
+      }
+    } finally {
+      await strict.close();
+    }
+  });
+});
