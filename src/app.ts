@@ -17,10 +17,12 @@ export interface AppParts {
   readonly authenticate: RequestHandler;
   /** Leaves `response.locals.grants`, or fails with AUTH_NOT_GRANTED. */
   readonly authorise: RequestHandler;
+  /** Holds a request until its reader's turn has come. */
+  readonly admit: RequestHandler;
   readonly odata: (app: Express) => RequestHandler;
 }
 
-/** Builds the app: observe → headers → health → page → `/odata`: authenticate → authorise → OData → errors. */
+/** Builds the app: observe → headers → health → page → `/odata`: authenticate → authorise → admit → OData → errors. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -29,7 +31,7 @@ export function createApp(parts: AppParts): Express {
   app.set('trust proxy', [...parts.trustedProxies]);
   app.use(observeRequests(parts.observe), securityHeaders, checkHost);
   app.use(parts.health);
-  app.use('/odata', parts.authenticate, parts.authorise, parts.odata(app));
+  app.use('/odata', parts.authenticate, parts.authorise, parts.admit, parts.odata(app));
   app.use(parts.page);
   app.use(nothingHere);
   app.use(answerErrors(parts.observe));

@@ -2,6 +2,7 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { cutSlowReader } from './admission/slow-reader.js';
 import { readTlsPair } from './config/tls-files.js';
 import type { Settings } from './config/settings.js';
 import { FeedError } from './errors.js';
@@ -28,6 +29,7 @@ const HANDSHAKE_TIMEOUT_MS = 20_000;
 export function createConnections(settings: Settings, observe: Observe, app: RequestListener): Server {
   const handler: RequestListener = (request, response) => {
     request.url = originForm(request.url ?? '/');
+    cutSlowReader(response, settings.slowReaderSeconds * 1000, observe);
     app(request, response);
   };
   const { tls } = settings;

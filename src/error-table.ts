@@ -248,6 +248,11 @@ export const ERRORS = {
     when: 'The request’s headers and URL are larger than 64 KiB.',
     hint: 'Send fewer or shorter headers.',
   },
+  PROTOCOL_TOO_MANY_REQUESTS: {
+    status: 429,
+    when: 'A reader has more requests under way than CONCURRENT_READS, and the turn of this one did not come within QUEUE_SECONDS.',
+    hint: 'Try again after the seconds of Retry-After; load fewer tables at once, or ask whoever runs this server to raise CONCURRENT_READS.',
+  },
   PROTOCOL_BAD_REQUEST: {
     status: 400,
     when: 'The bytes that arrived are not an HTTP request that can be read.',

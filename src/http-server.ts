@@ -1,5 +1,7 @@
 /** The HTTP server: the app with its rooms mounted, on connections that listen when they are told to. */
 import type { Server } from 'node:http';
+import { admission } from './admission/admission.js';
+import { ReadQueues } from './admission/read-queues.js';
 import { createApp } from './app.js';
 import type { Settings } from './config/settings.js';
 import { createConnections } from './connections.js';
@@ -29,6 +31,10 @@ export function createHttpServer(
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
   });
+  const queues = new ReadQueues({
+    concurrent: settings.concurrentReads,
+    waitMs: settings.queueSeconds * 1000,
+  });
   const app = createApp({
     observe,
     trustedProxies: settings.trustedProxies,
@@ -40,6 +46,7 @@ export function createHttpServer(
     }),
     authenticate: createAuthentication(settings),
     authorise: authorise(settings.grants),
+    admit: admission(queues),
     odata: (own) =>
       createODataRouter({
         store,

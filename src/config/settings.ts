@@ -3,6 +3,7 @@ import { GRAPH, TENANTS } from './tenant-setting-table.js';
 import { REFRESH, SAMPLE } from './refresh-settings.js';
 import { ACCESS, SERVING } from './serving-settings.js';
 import type { GrantRule } from '../model/grants.js';
+import { LIMITS } from './limit-settings.js';
 import type { Setting } from './setting.js';
 import type { TlsFiles } from './tls-files.js';
 import { TLS } from './tls-settings.js';
@@ -12,6 +13,7 @@ import type { TenantSettings } from './tenant-settings.js';
 export const CHAPTERS = {
   Tenants: TENANTS,
   Server: SERVING,
+  Limits: LIMITS,
   TLS,
   'Who may read': ACCESS,
   Refresh: REFRESH,
@@ -19,7 +21,16 @@ export const CHAPTERS = {
   'Sample tenant': SAMPLE,
 };
 
-export const SETTINGS = { ...TENANTS, ...SERVING, ...TLS, ...ACCESS, ...REFRESH, ...GRAPH, ...SAMPLE };
+export const SETTINGS = {
+  ...TENANTS,
+  ...SERVING,
+  ...LIMITS,
+  ...TLS,
+  ...ACCESS,
+  ...REFRESH,
+  ...GRAPH,
+  ...SAMPLE,
+};
 
 /** Name of a setting, as in the configuration file. */
 export type SettingName = keyof typeof SETTINGS;

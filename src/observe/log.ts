@@ -62,6 +62,10 @@ const LINES: {
     message: `Broke the writer's lock of process ${pid}, which is dead`,
   }),
   connectionRefused: () => ({ level: 'warn', message: 'Closed a connection beyond MAX_CONNECTIONS' }),
+  slowReaderCut: ({ afterMs }) => ({
+    level: 'warn',
+    message: `Cut a client that took nothing of its answer for ${afterMs / 1000} s`,
+  }),
   certificateRenewed: ({ notAfter }) => ({
     level: 'info',
     message: `A new certificate is in use, valid until ${notAfter}`,

@@ -96,6 +96,8 @@ export type Observation =
   | { readonly kind: 'lockBroken'; readonly pid: number }
   /** A connection beyond MAX_CONNECTIONS: closed as it arrived. */
   | { readonly kind: 'connectionRefused' }
+  /** A client took nothing of its answer for so long that its connection was cut. */
+  | { readonly kind: 'slowReaderCut'; readonly waitingBytes: number; readonly afterMs: number }
   /** New certificate files are in use. */
   | { readonly kind: 'certificateRenewed'; readonly notAfter: string }
   /** New certificate files cannot be used; those of before stay in use. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { expectEnvelope, expectOther, expectPage, type Sent } from './expect-answer.js';
 import { API_KEY, PENDING, REQUESTS, type RecordedRequest } from './requests.js';
 import { rowsOf, RunningFeed, type PageBody } from './running-feed.js';
@@ -11,6 +13,7 @@ const sha256 = createHash('sha256').update(API_KEY).digest('hex');
 
 let open: RunningFeed;
 let keyed: RunningFeed;
+let busy: RunningFeed;
 let usage: readonly UsageRow[];
 beforeAll(async () => {
   open = await RunningFeed.start({ sample: SAMPLE, env: { PAGE_SIZE: String(PAGE_SIZE) } });
@@ -18,16 +21,29 @@ beforeAll(async () => {
     sample: SAMPLE,
     env: { PAGE_SIZE: String(PAGE_SIZE), API_KEYS: `powerbi:${sha256}` },
   });
+  busy = await RunningFeed.start({
+    sample: SAMPLE,
+    env: { CONCURRENT_READS: '1', QUEUE_SECONDS: '0', DRAIN_SECONDS: '0' },
+  });
+  await takePlace(busy);
   usage = usageRows(open.sample.tenant);
 });
-afterAll(() => Promise.all([open.close(), keyed.close()]));
+afterAll(() => Promise.all([open.close(), keyed.close(), busy.close()]));
+
+/** Asks for more than the sockets of a loopback connection take in, and reads none of it until the server stops. */
+async function takePlace({ origin }: RunningFeed): Promise<void> {
+  const asked = get(`${origin}/odata/DiscoveredApps?$expand=stream($expand=discoveredApps($top=30))`);
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.on('error', () => undefined);
+  answer.pause();
+}
 
 const named = (name: string): RecordedRequest => {
   const request = REQUESTS.find((one) => one.name === name);
   if (request === undefined) throw new Error(`There is no request ${name}`);
   return request;
 };
-const feedOf = ({ feed }: RecordedRequest) => (feed === 'open' ? open : keyed);
+const feedOf = ({ feed }: RecordedRequest) => ({ open, keyed, busy })[feed];
 
 /** Power BI sends its key with every page: it is not in the links. */
 const withKey = (link: string) => `${link}&key=${API_KEY}`;

@@ -44,8 +44,11 @@ const AZURE_DEVOPS = {
 /** The key of the feed that asks for one. */
 export const API_KEY = 'SECRET';
 
-/** Which feed a request is sent to: one on loopback without sign-in, or one that asks for {@link API_KEY}. */
-export type Feed = 'open' | 'keyed';
+/**
+ * Which feed a request is sent to: one on loopback without sign-in, one that asks for {@link API_KEY}, or one whose only
+ * place is taken.
+ */
+export type Feed = 'open' | 'keyed' | 'busy';
 
 /** What an answer must be. */
 export type Expected =
@@ -181,7 +184,7 @@ const WINDOWS: readonly RecordedRequest[] = [
   read('format-json', '?$format=json&$top=5', atMost(5), {
     headers: { Accept: '*/*', 'User-Agent': 'Mozilla/5.0' },
   }),
-  read('throttled', '?$top=1000', atMost(1000)),
+  refused('throttled', '/DiscoveredApps?$top=1000', [429, 'PROTOCOL_TOO_MANY_REQUESTS'], { feed: 'busy' }),
   read('forbidden', '', all, { headers: { ...DATA, Authorization: 'Bearer valid.but.noscope' } }),
 ];
 
@@ -462,6 +465,5 @@ export const REQUESTS: readonly RecordedRequest[] = [
 /** Requests that wait for something that does not exist yet, by name. */
 export const PENDING: readonly { readonly name: string; readonly reason: string }[] = [
   { name: 'svc-root-empty-bearer, with sign-in required', reason: 'issue: Safe to expose' },
-  { name: 'throttled', reason: 'issue: Safe to expose' },
   { name: 'forbidden', reason: 'issue: Safe to expose' },
 ];

@@ -37,6 +37,9 @@ beforeAll(async () => {
     health: express.Router(),
     page: express.Router(),
     authenticate: createAuthentication(settings),
+    admit: (_request, _response, next) => {
+      next();
+    },
     authorise: authorise(settings.grants),
     odata: () => {
       const odata = createODataRouter({

@@ -33,6 +33,7 @@ export function expectODataError(answer: Answer, expected: ExpectedError): void 
   expect(answer.text).not.toMatch(/node_modules|\.js:\d|\.ts:\d|\\n\s+at /);
   if (expected.message !== undefined) expect(error.message).toMatch(expected.message);
   if (expected.target !== undefined) expect(error.target).toBe(expected.target);
-  if (expected.status === 503) expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+  if (expected.status === 503 || expected.status === 429)
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
   if (expected.status === 405) expect(answer.headers.allow).toBe(expected.allow ?? 'GET, HEAD, OPTIONS');
 }
