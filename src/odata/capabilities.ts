@@ -34,6 +34,7 @@ export type Annotations = Readonly<Record<string, AnnotationValue>>;
 /** What holds for the whole service. */
 export function containerAnnotations(): Annotations {
   return {
+    'Org.OData.Core.V1.ODataVersions': '4.0 4.01',
     [`${CAPABILITIES}.FilterFunctions`]: Object.keys(FUNCTIONS),
     [`${CAPABILITIES}.SupportedFormats`]: ['application/json', 'text/csv'],
     [`${CAPABILITIES}.BatchSupported`]: true,

@@ -11,8 +11,12 @@ import type { ApplyPlan, ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';
 import { nestedNames } from './nested-json.js';
 
-/** Context of a collection (`…#Set(a,b)`) or, when `single`, of one entity (`…#Set(a,b)/$entity`). */
+/**
+ * Context of a collection (`…#Set(a,b)`) or, when `single`, of one entity (`…#Set(a,b)/$entity`); of references
+ * `…#Collection($ref)` and `…#$ref`.
+ */
 export function rowsContext(root: string, plan: RowsPlan, single: boolean): string {
+  if (plan.references) return `${root}$metadata#${single ? '$ref' : 'Collection($ref)'}`;
   return `${root}$metadata#${plan.set.name}${selectList(plan)}${single ? '/$entity' : ''}`;
 }
 
@@ -67,6 +71,7 @@ function transientList({ select }: RowsPlan, { optional }: ApplyPlan): string {
 }
 
 function expandedName(expand: ExpandPlan): string[] {
+  if (expand.rows.references) return [`${expand.navigation.name}/$ref`];
   const nested = expand.countOnly ? '' : selectList(expand.rows);
   return nested === '' ? [] : [`${expand.navigation.name}${nested}`];
 }

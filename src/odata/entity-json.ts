@@ -5,7 +5,7 @@
  * belongs to a navigation property follows the structural ones, as 4.0 wants.
  */
 import { NAMESPACE } from '../model/namespace.js';
-import type { Property } from '../model/edm.js';
+import type { EntitySet, Property } from '../model/edm.js';
 import type { ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';
 import type { MetadataLevel } from './accept.js';
@@ -34,8 +34,10 @@ const BEYOND_DOUBLE = new Set(['Edm.Int64', 'Edm.Decimal']);
 
 /** The fastest writer that does what plan and style ask for. */
 export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
+  if (plan.references) return (row) => `{${referenceMember(plan.set, row, style)}}`;
   const asStored =
     plan.selectsAll &&
+    plan.values === undefined &&
     plan.compute === undefined &&
     plan.apply?.entities !== false &&
     plan.expand.length === 0 &&
@@ -45,7 +47,7 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
   if (asStored && !quoted) return (row) => row.json;
   const writers = [
     ...identityWriters(plan, style),
-    ...memberWriters(plan.select, (property) => propertyWriter(property, style, plan.apply?.optional)),
+    ...memberWriters(plan.select, (property) => propertyWriter(property, plan, style)),
     ...linkWriters(plan, style),
     ...plan.expand.map((expand) => expandWriter(expand, style)),
   ];
@@ -54,6 +56,11 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
     for (const write of writers) write(row, members);
     return `{${members.join(',')}}`;
   };
+}
+
+/** The one member of an entity reference (JSON Format 4.01 section 14): the id, which every metadata level has. */
+function referenceMember(set: EntitySet, row: ResultRow, { root, at }: RowStyle): string {
+  return `"${at}id":${JSON.stringify(root + rowPath(set, row))}`;
 }
 
 /** JSON text of a number as a string, when the format asks for that. */
@@ -76,19 +83,15 @@ export function typeAnnotation(property: Property, { at }: RowStyle): string | u
   return SELF_EVIDENT.has(property.type) ? undefined : `${hash}${short}`;
 }
 
-/** @param optional names of properties that some rows lack */
-function propertyWriter(
-  property: Property,
-  style: RowStyle,
-  optional: ReadonlySet<string> | undefined,
-): MemberWriter {
+function propertyWriter(property: Property, { apply, values }: RowsPlan, style: RowStyle): MemberWriter {
   const typed = style.metadata === 'full' || (property.dynamic === true && style.metadata === 'minimal');
   const type = typed ? typeAnnotation(property, style) : undefined;
   const special = typed && property.dynamic === true && property.type === 'Edm.Double';
   const label = property.name.split('/').at(-1) ?? '';
   const head = `"${label}":`;
   const typeHead = `"${label}${style.at}type":`;
-  const canLack = optional?.has(property.name) === true;
+  const canLack = apply?.optional.has(property.name) === true;
+  const counts = values?.get(property.name)?.count === true;
   return (row, members) => {
     if (canLack && row.has?.(property.name) === false) return;
     const text = propertyText(row, property, style);
@@ -96,6 +99,10 @@ function propertyWriter(
     // A client cannot tell INF and NaN of a property that it does not know from text (4.5.3).
     if (special && text.startsWith('"')) members.push(`${typeHead}"${style.at === '@' ? '' : '#'}Double"`);
     if (type !== undefined && text !== 'null') members.push(`${typeHead}"${type}"`);
+    if (counts) {
+      const total = numberText(String(row.total(property.name)), style.ieee754Compatible);
+      members.push(`"${label}${style.at}count":${total}`);
+    }
     members.push(head + text);
   };
 }
@@ -135,7 +142,7 @@ function identityWriters({ set, select }: RowsPlan, { metadata, at, root }: RowS
   ];
 }
 
-/** Links of full metadata; none to `$ref`, which the service does not answer. */
+/** Links of full metadata. */
 function linkWriters({ set }: RowsPlan, { metadata, at, root }: RowStyle): MemberWriter[] {
   if (metadata !== 'full') return [];
   return set.type.navigation.map(({ name }) => (row, members) => {

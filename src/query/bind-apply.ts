@@ -7,14 +7,14 @@ import { bindCompute, type ComputedByName } from './bind-compute.js';
 import { bindCondition } from './bind-condition.js';
 import { bindGroupBy, type Step } from './bind-groupby.js';
 import { bindSearch } from './bind-search.js';
-import { MAX_ROW_COUNT } from './limits.js';
+import { countedRows } from './limits.js';
 import type { Transformation } from './plan.js';
 import { bindOrderItems } from './plan-clauses.js';
 import { isCollection, isNumeric } from './promote.js';
 import { queryError, quoted } from './query-error.js';
 import { placeOf, type Scope } from './scope.js';
 import { derivedShape, mergeShapes, type Shape } from './shape.js';
-import type { Syntax, TextSyntax } from './syntax.js';
+import type { Syntax } from './syntax.js';
 import { BEST, type BestName, type TransformationSyntax } from './syntax-apply.js';
 
 /** How a scope is made for rows of a shape. */
@@ -57,7 +57,7 @@ function bindStep(
       return keeping({ kind: 'orderby', items: bindOrderItems(syntax.items, scope) });
     case 'top':
     case 'skip':
-      return keeping({ kind: syntax.kind, count: wholeNumber(syntax.count, scope) });
+      return keeping({ kind: syntax.kind, count: countedRows(syntax.count.text) });
     case 'compute':
       return { result: undefined, shape: { ...shape, computed: computedIn(syntax, shape, scopeOf) } };
     case 'aggregate': {
@@ -136,13 +136,4 @@ function amountOf(syntax: Syntax, by: keyof typeof AMOUNTS, scope: Scope): numbe
   const { says, holds } = AMOUNTS[by];
   if (!Number.isNaN(amount) && holds(amount)) return amount;
   throw queryError('QUERY_VALUE', `Expected ${says} as a literal`, placeOf(scope, syntax));
-}
-
-function wholeNumber({ text, position }: TextSyntax, scope: Scope): number {
-  if (Number(text) <= MAX_ROW_COUNT) return Number(text);
-  throw queryError(
-    'QUERY_VALUE',
-    `'${text.slice(0, 20)}' is above ${MAX_ROW_COUNT}`,
-    placeOf(scope, { position }),
-  );
 }

@@ -24,15 +24,24 @@ interface Walk {
   readonly hops: readonly NavigationProperty[];
 }
 
-/** Binds a path. @throws FeedError QUERY_UNKNOWN_PROPERTY with the nearest name, QUERY_TYPE, QUERY_UNSUPPORTED */
-export function bindPath(syntax: PathSyntax, scope: Scope): Expr {
+/**
+ * Binds a path.
+ *
+ * @param ends whether a path may end at an entity that a navigation property leads to: its key then stands for it
+ * @throws FeedError QUERY_UNKNOWN_PROPERTY with the nearest name, QUERY_TYPE, QUERY_UNSUPPORTED
+ */
+export function bindPath(
+  syntax: PathSyntax,
+  scope: Scope,
+  ends: 'at values' | 'entities too' = 'at values',
+): Expr {
   const { variable: name, segments } = startOf(syntax, scope);
   const variable = scope.variables.get(name);
   if (variable === undefined) throw unsupported(`${name} within $expand`, placeOf(scope, syntax));
   const computed = computedOf(variable, segments, scope);
   if (computed !== undefined) return computed;
   if (variable.kind === 'row')
-    return walk({ variable: name, set: variable.set, hops: [] }, segments, scope, syntax);
+    return walk({ variable: name, set: variable.set, hops: [] }, segments, scope, { syntax, ends });
   const [more] = segments;
   if (more === undefined) return { kind: 'variable', type: variable.type, variable: name };
   throw queryError(
@@ -65,9 +74,7 @@ function startOf(
   const { head, segments } = syntax;
   if (head === '$root') throw unsupported('$root', placeOf(scope, syntax));
   if (typeof head === 'object') return startOf(throughAlias(syntax, head.alias, scope), scope);
-  if (head === '$it' && scope.nested)
-    throw unsupported('$it within $expand', placeOf(scope, syntax), 'Use $this, or the property alone.');
-  if (head === '$it') return { variable: '$it', segments };
+  if (head === '$it') return { variable: scope.it, segments };
   if (head === '$this') return { variable: scope.variables.has('$this') ? '$this' : '$it', segments };
   const [first, ...rest] = segments;
   if (first?.kind === 'name' && first.args === undefined && scope.variables.has(first.name)) {
@@ -85,7 +92,12 @@ function throughAlias(syntax: PathSyntax, name: string, scope: Scope): PathSynta
   return { ...alias, segments: [...alias.segments, ...syntax.segments] };
 }
 
-function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syntax: Syntax): Expr {
+function walk(
+  start: Walk,
+  segments: readonly SegmentSyntax[],
+  scope: Scope,
+  { syntax, ends }: { readonly syntax: Syntax; readonly ends: 'at values' | 'entities too' },
+): Expr {
   let at = start;
   for (const [index, segment] of segments.entries()) {
     const name = memberName(segment, scope);
@@ -114,6 +126,7 @@ function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syn
       return ofCollection({ kind: 'rows', variable: at.variable, path: hops, set }, rest, scope, segment);
     at = { ...at, set, hops };
   }
+  if (ends === 'entities too' && at.hops.length > 0) return keyOf(at);
   const what =
     at.hops.length === 0
       ? 'a whole row as a value'
@@ -123,6 +136,13 @@ function walk(start: Walk, segments: readonly SegmentSyntax[], scope: Scope, syn
     placeOf(scope, syntax),
     `Name one of its properties, for example its key ${quoted(at.set.type.key[0] ?? '')}.`,
   );
+}
+
+/** What is null exactly where the walk found no entity: keys are never null. */
+function keyOf({ variable, set, hops }: Walk): Expr {
+  const property = set.type.property(set.type.key[0] ?? '');
+  if (property === undefined) throw new Error(`${set.name} has no key`);
+  return { kind: 'property', type: property.type, variable, path: hops, property };
 }
 
 /** Grouping by paths leaves members of members, `stream/displayName`: properties whose name is the whole path. */

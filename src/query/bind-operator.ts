@@ -5,9 +5,18 @@
 import type { EdmValue } from '../model/edm-value.js';
 import type { CollectionRef, Expr, ExprType } from './ast.js';
 import { bindCondition } from './bind-condition.js';
-import { comparable, commonType, isCollection, isInteger, isNumeric, literalHint } from './promote.js';
+import { bindPath } from './bind-member.js';
+import {
+  coerce,
+  comparable,
+  commonType,
+  isCollection,
+  isInteger,
+  isNumeric,
+  literalHint,
+} from './promote.js';
 import { queryError, unsupported } from './query-error.js';
-import { placeOf, type Scope } from './scope.js';
+import { placeOf, withinBudget, type Scope } from './scope.js';
 import type { Syntax } from './syntax.js';
 
 type BinarySyntax = Extract<Syntax, { kind: 'binary' }>;
@@ -21,16 +30,37 @@ export function bindBinary(syntax: BinarySyntax, scope: Scope): Expr {
     const left = bindCondition(syntax.left, scope);
     return { kind: 'binary', type: 'Edm.Boolean', operator, left, right: bindCondition(syntax.right, scope) };
   }
-  const left = scope.bind(syntax.left, scope);
-  const right = scope.bind(syntax.right, scope);
+  const left = bindOperand(syntax.left, syntax, scope);
+  const right = bindOperand(syntax.right, syntax, scope);
   if (COMPARISONS.has(operator)) {
     const pair = isCollection(left.type) || isCollection(right.type) ? undefined : comparable(left, right);
     if (pair === undefined) throw mismatch(syntax, left, right, scope);
     return { kind: 'binary', type: 'Edm.Boolean', operator, left: pair[0], right: pair[1] };
   }
-  const type = arithmeticType(operator, left.type, right.type);
+  const [first, second] = [durationBeside(left, right), durationBeside(right, left)];
+  const type = arithmeticType(operator, first.type, second.type);
   if (type === undefined) throw mismatch(syntax, left, right, scope);
-  return { kind: 'binary', type, operator, left, right };
+  return { kind: 'binary', type, operator, left: first, right: second };
+}
+
+/** A quoted duration beside what durations are added to or scaled by: 4.01 lets their prefix go (Protocol 13.2.1, item 9). */
+function durationBeside(operand: Expr, other: Expr): Expr {
+  const takes = isMoment(other.type) || other.type === 'Edm.Duration' || isNumeric(other.type);
+  const isText = operand.kind === 'literal' && operand.type === 'Edm.String';
+  return takes && isText ? (coerce(operand, 'Edm.Duration') ?? operand) : operand;
+}
+
+function isMoment(type: ExprType): boolean {
+  return type === 'Edm.DateTimeOffset' || type === 'Edm.Date';
+}
+
+/** An operand; the entity that a navigation property leads to may stand beside null (5.1.1.1.1): it is null when its key is. */
+function bindOperand(operand: Syntax, { operator, left, right }: BinarySyntax, scope: Scope): Expr {
+  const other = operand === left ? right : left;
+  const isNull = other.kind === 'literal' && other.literal === 'null';
+  if (operand.kind !== 'path' || !isNull || (operator !== 'eq' && operator !== 'ne'))
+    return scope.bind(operand, scope);
+  return withinBudget(scope, placeOf(scope, operand), () => bindPath(operand, scope, 'entities too'));
 }
 
 function mismatch(syntax: BinarySyntax, left: Expr, right: Expr, scope: Scope): Error {
@@ -71,13 +101,13 @@ function numericResult(operator: string, common: ExprType | undefined): ExprType
 
 function temporalResult(operator: string, left: ExprType, right: ExprType): ExprType | undefined {
   const duration = 'Edm.Duration';
-  const isMoment = left === 'Edm.DateTimeOffset' || left === 'Edm.Date';
   const rightIsDuration = right === duration || right === 'null';
   if (operator === 'add' || operator === 'sub') {
-    if ((isMoment || left === duration) && rightIsDuration) return left;
-    if (operator === 'add' && left === duration && (right === 'Edm.DateTimeOffset' || right === 'Edm.Date'))
-      return right;
-    return operator === 'sub' && isMoment && commonType(left, right) !== undefined ? duration : undefined;
+    if ((isMoment(left) || left === duration) && rightIsDuration) return left;
+    if (operator === 'add' && left === duration && isMoment(right)) return right;
+    return operator === 'sub' && isMoment(left) && commonType(left, right) !== undefined
+      ? duration
+      : undefined;
   }
   if (operator === 'mul' && right === duration && isNumeric(left)) return duration;
   const scales = operator === 'mul' || operator === 'div' || operator === 'divby';

@@ -9,6 +9,7 @@ import type { Model } from '../model/readable-model.js';
 import { bindKey, bindKeySegments, keyForm, type KeyValues } from './bind-key.js';
 import type { PathStep } from './plan.js';
 import { quoted } from './query-error.js';
+import { parsePathFilter } from './path-filter.js';
 import { badPath, type PathSegment } from './resource-path.js';
 import { didYouMean } from './suggest.js';
 import type { Syntax } from './syntax.js';
@@ -22,6 +23,10 @@ export interface RowsAddress {
   /** The set that the path ends in. */
   readonly set: EntitySet;
   readonly single: boolean;
+  /** Conditions of `/$filter(…)` segments. */
+  readonly within: readonly Syntax[];
+  /** The path ends in `/$ref`. */
+  readonly references?: true;
 }
 
 /** What a path addresses. */
@@ -34,6 +39,9 @@ export type Resource =
       readonly rows: RowsAddress;
       readonly property: Property;
     };
+
+/** Segments that say something of what stands before them. */
+const AFTER_SET = new Set(['$count', '$value', '$ref', '$filter']);
 
 type Aliases = ReadonlyMap<string, Syntax>;
 
@@ -48,7 +56,7 @@ export function bindResource(segments: readonly PathSegment[], aliases: Aliases,
   if (first === undefined) return { kind: 'service' };
   if (first.kind === 'system') {
     if (first.name === '$metadata') return { kind: 'metadata' };
-    if (first.name === '$count' || first.name === '$value') {
+    if (AFTER_SET.has(first.name)) {
       throw badPath(
         `${first.name} needs an entity set before it.`,
         `Write for example DiscoveredApps/${first.name}.`,
@@ -76,6 +84,7 @@ class Walker {
   #single = false;
   #key: KeyValues | undefined;
   readonly #steps: PathStep[] = [];
+  readonly #within: Syntax[] = [];
   #fixed: ReadonlySet<string> = new Set();
 
   constructor(
@@ -101,7 +110,8 @@ class Walker {
   private address(): RowsAddress {
     const { root } = this;
     const key = this.#key === undefined ? {} : { key: this.#key };
-    return { root, steps: this.#steps, set: this.#set, single: this.#single, ...key };
+    const within = this.#within;
+    return { root, steps: this.#steps, set: this.#set, single: this.#single, within, ...key };
   }
 
   /** The key of a collection: in the parentheses of its own segment, or as the segments that follow. */
@@ -128,8 +138,19 @@ class Walker {
     return name === `${NAMESPACE}.${this.#set.type.name}`;
   }
 
-  private end(segment: PathSegment): Resource {
+  private end(segment: PathSegment): Resource | undefined {
     const rows = this.address();
+    if (segment.name === '$ref')
+      return { kind: this.#single ? 'entity' : 'collection', rows: { ...rows, references: true } };
+    if (segment.name === '$filter') {
+      if (this.#single)
+        throw badPath(
+          '$filter needs a collection before it, but a single entity stands there.',
+          'Leave it out.',
+        );
+      this.#within.push(parsePathFilter(segment.text));
+      return undefined;
+    }
     if (segment.name === '$count') {
       if (!this.#single) return { kind: 'count', rows };
       throw badPath(
@@ -197,8 +218,7 @@ class Walker {
       return { kind: 'propertyCount', rows, property };
     if (more.length === 0 && segment.name === '$value' && !collection)
       return { kind: 'value', rows, property };
-    if (segment.kind === 'system' && segment.name !== '$value' && segment.name !== '$count')
-      throw unsupportedSegment(segment);
+    if (segment.kind === 'system' && !AFTER_SET.has(segment.name)) throw unsupportedSegment(segment);
     const what = `${quoted(segment.text)} cannot follow '${name}', which is ${collection ? `Collection(${type})` : type}.`;
     throw badPath(what, `End the path with /${name}${collection ? ' or /$count' : ' or /$value'}.`);
   }

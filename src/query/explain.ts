@@ -2,7 +2,7 @@
 import { formatDateTimeOffset, PRIMITIVES, type EdmValue } from '../model/edm-value.js';
 import type { PrimitiveType } from '../model/edm.js';
 import type { CollectionRef, Expr } from './ast.js';
-import type { ReadPlan, RowsPlan } from './plan.js';
+import type { ReadPlan, RowsPlan, ValuesPlan } from './plan.js';
 import { applyLines } from './explain-apply.js';
 import { splitQuery } from './query-options.js';
 import { understand, type ReadSettings, type Understood } from './read-request.js';
@@ -90,11 +90,25 @@ function rowLines(rows: RowsPlan, indent: string): string[] {
   lines.push(
     `columns   ${rows.selectsAll ? `all ${rows.select.length}` : rows.select.map(({ name }) => name).join(', ') || 'none'}`,
   );
+  for (const [name, values] of rows.values ?? []) lines.push(`values    ${name}${valuesText(values)}`);
+  if (rows.references) lines.push('answer    references');
   for (const { navigation, rows: inner, countOnly } of rows.expand) {
     lines.push(`expand    ${navigation.name} → ${inner.set.name}${countOnly ? ' (count only)' : ''}`);
     lines.push(...rowLines(inner, '  '));
   }
   return lines.map((line) => indent + line);
+}
+
+function valuesText({ filter, orderBy, skip, top, count }: ValuesPlan): string {
+  const order = orderBy.map(({ expr, descending }) => `${expressionText(expr)}${descending ? ' desc' : ''}`);
+  const parts = [
+    ...(filter === undefined ? [] : [`where ${expressionText(filter)}`]),
+    ...(order.length === 0 ? [] : [`order ${order.join(', ')}`]),
+    ...(skip > 0 ? [`skip ${skip}`] : []),
+    ...(top === undefined ? [] : [`top ${top}`]),
+    ...(count ? ['count'] : []),
+  ];
+  return `: ${parts.join('; ')}`;
 }
 
 /**

@@ -25,5 +25,8 @@ export const MAX_BRANCHES = 20;
 export const MAX_SEARCH_TERMS = 50;
 /** Segments of one resource path. */
 export const MAX_PATH_SEGMENTS = 50;
-/** Largest `$top` and `$skip`: an Int32. */
-export const MAX_ROW_COUNT = 2_147_483_647;
+
+/** A written number of rows as one to count with: no ceiling, and above 2^53 - 1 rows all sets end alike. */
+export function countedRows(digits: string): number {
+  return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
+}

@@ -3,23 +3,29 @@
  * Spec: Protocol 4.01, 11.2.5.2 ($expand); URL Conventions 5.1.3.
  */
 import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
+import type { Expr } from './ast.js';
 import { bindSequence } from './bind-apply.js';
 import { bindCompute, type ComputedByName } from './bind-compute.js';
 import { bindExpression } from './bind-expression.js';
 import { bindCondition } from './bind-condition.js';
 import type { Step } from './bind-groupby.js';
 import { bindSearch, bothOf } from './bind-search.js';
-import { MAX_EXPAND_DEPTH, MAX_EXPAND_ITEMS, MAX_ROW_COUNT } from './limits.js';
+import { MAX_EXPAND_DEPTH, MAX_EXPAND_ITEMS, countedRows } from './limits.js';
+import { PATH_FILTER } from './path-filter.js';
 import type { ApplyPlan, ExpandPlan, RowsPlan, Transformation } from './plan.js';
 import { afterType, bindOrderItems, planOrder, planSelect, unknownName } from './plan-clauses.js';
 import { queryError, tooComplex, unsupported } from './query-error.js';
-import type { Alias, Budget, Scope } from './scope.js';
+import { planValues } from './plan-values.js';
+import type { Alias, Budget, Scope, Variable } from './scope.js';
 import { shapeOf } from './shape.js';
-import type { ExpandItemSyntax, NestedOptionsSyntax, TextSyntax } from './syntax.js';
+import type { ExpandItemSyntax, NestedOptionsSyntax, SelectItemSyntax, Syntax } from './syntax.js';
 import type { ApplySyntax } from './syntax-apply.js';
 
 /** Options that messages name. */
 type PlannedOption = 'filter' | 'orderby' | 'select' | 'expand' | 'search' | 'compute' | 'apply';
+
+/** The row of the request itself, as expanded rows see it: their `$it` (URL Conventions 5.1.1.14.1). */
+const OUTER = '$outer';
 
 /** What all parts of one plan share. */
 export interface PlanContext {
@@ -27,6 +33,8 @@ export interface PlanContext {
   readonly budget: Budget & { expandItems: number };
   /** 0 for the rows of the request itself, 1 for what they expand … */
   readonly depth: number;
+  /** The row of the request itself, where the plan is of rows that it expands. */
+  readonly outer?: Variable;
   /** Name for messages: nested options are all within `$expand`. */
   readonly label: (option: PlannedOption) => string;
 }
@@ -37,10 +45,17 @@ export type RowOptions = Pick<NestedOptionsSyntax, Exclude<PlannedOption, 'apply
   readonly top?: number;
   readonly skip?: number;
   readonly count?: boolean;
+  /** `/$filter(…)` segments of the path: what they let through is what the other options are about. */
+  readonly within?: readonly Syntax[];
+  /** `/$ref`: ids only. */
+  readonly references?: true;
 };
 
 /** Plans the rows of one set. @throws FeedError QUERY_* with the place */
 export function planRows(addressed: EntitySet, options: RowOptions, context: PlanContext): RowsPlan {
+  const within = (options.within ?? []).map((syntax) =>
+    bindCondition(syntax, { ...scopeOf(addressed, new Map(), 'filter', context), option: PATH_FILTER }),
+  );
   const applied =
     options.apply &&
     bindSequence(options.apply, shapeOf(addressed), ({ set, computed }) =>
@@ -52,29 +67,50 @@ export function planRows(addressed: EntitySet, options: RowOptions, context: Pla
     scopeOf(set, known, 'compute', context),
   );
   const scope = (option: PlannedOption) => scopeOf(set, computed, option, context);
-  const filter = bothOf(
+  const conditions = [
+    ...(applied === undefined ? within : []),
     options.filter && bindCondition(options.filter, scope('filter')),
     options.search && bindSearch(options.search, scope('search')),
-  );
+  ];
+  const filter = conditions.reduce(bothOf, undefined);
+  const selected = options.references ? keyItems(set) : options.select;
+  const values = planValues(options.select ?? [], set, scope('select'));
+  const inner = { ...context, outer: context.outer ?? ({ kind: 'row', set, computed } as const) };
   const order = applied === undefined ? planOrder : bindOrder;
   return {
     set,
-    ...(applied === undefined ? {} : { apply: applyPlan(applied, addressed) }),
+    ...(applied === undefined ? {} : { apply: applyPlan(applied, addressed, within) }),
     ...(filter === undefined ? {} : { filter }),
     orderBy: order(options.orderby ?? [], set, scope('orderby')),
     skip: options.skip ?? 0,
     ...(options.top === undefined ? {} : { top: options.top }),
     count: options.count ?? false,
-    ...selection(planSelect(options.select, set, context.label('select'), computed), set, computed),
-    expand: planExpand(options.expand ?? [], set, context),
+    ...selection(planSelect(selected, set, context.label('select'), computed), set, computed),
+    expand: planExpand(options.expand ?? [], set, inner),
+    ...(values.size === 0 ? {} : { values }),
+    ...(options.references && { references: true }),
   };
+}
+
+/** What a reference is made of. */
+function keyItems(set: EntitySet): SelectItemSyntax[] {
+  return set.type.key.map((name) => ({ position: 0, path: [{ name, position: 0 }] }));
 }
 
 /** Transformed rows may stand twice, so no key makes their order total: it is that of the transformations. */
 const bindOrder: typeof planOrder = (items, _set, scope) => bindOrderItems(items, scope);
 
-function applyPlan({ result, shape }: Step<readonly Transformation[]>, addressed: EntitySet): ApplyPlan {
-  return { transformations: result, entities: shape.set === addressed, optional: shape.optional };
+function applyPlan(
+  { result, shape }: Step<readonly Transformation[]>,
+  addressed: EntitySet,
+  within: readonly Expr[],
+): ApplyPlan {
+  const before = within.map((predicate): Transformation => ({ kind: 'filter', predicate }));
+  return {
+    transformations: [...before, ...result],
+    entities: shape.set === addressed,
+    optional: shape.optional,
+  };
 }
 
 function selection(
@@ -99,13 +135,14 @@ function scopeOf(
   option: PlannedOption,
   context: PlanContext,
 ): Scope {
+  const row: Variable = { kind: 'row', set, computed };
   return {
     option: context.label(option),
-    variables: new Map([['$it', { kind: 'row', set, computed }]]),
+    variables: new Map([['$it', row], ...(context.outer ? ([[OUTER, context.outer]] as const) : [])]),
     implicit: '$it',
     aliases: context.aliases,
     openAliases: [],
-    nested: context.depth > 0,
+    it: context.outer === undefined ? '$it' : OUTER,
     budget: context.budget,
     bind: bindExpression,
   };
@@ -128,12 +165,13 @@ function planExpand(items: readonly ExpandItemSyntax[], set: EntitySet, context:
     }
     plans.set(navigation.name, planExpandItem({ navigation, from: set }, item, context, option));
   }
-  if (items.some(({ path }) => path.at(-1)?.name === '*')) {
+  const star = items.find(({ path }) => path.at(-1)?.name === '*');
+  if (star !== undefined) {
     for (const navigation of set.type.navigation) {
       if (!plans.has(navigation.name))
         plans.set(
           navigation.name,
-          planExpandItem({ navigation, from: set }, { position: 0, path: [], options: {} }, context, option),
+          planExpandItem({ navigation, from: set }, { ...star, options: {} }, context, option),
         );
     }
   }
@@ -148,7 +186,6 @@ function navigationOf(
 ): NavigationProperty | undefined {
   const [name, more] = afterType(item.path, set);
   const place = { option, position: name.position };
-  if (item.suffix === '$ref') throw unsupported('$ref in $expand', place);
   if (item.options.levels !== undefined)
     throw unsupported('$levels', { option, position: item.options.levels.position });
   if (name.name === '*') return undefined;
@@ -189,7 +226,8 @@ function planExpandItem(
     label: () => option,
     aliases: withAliases(context.aliases, options, option),
   };
-  const rows = planRows(from.target(navigation), rowOptions(options, option), nested);
+  const references = suffix === '$ref' ? ({ references: true } as const) : {};
+  const rows = planRows(from.target(navigation), { ...rowOptions(options), ...references }, nested);
   return { navigation, rows, countOnly: suffix === '$count' };
 }
 
@@ -220,7 +258,7 @@ function withAliases(
   return aliases;
 }
 
-function rowOptions(options: NestedOptionsSyntax, option: string): RowOptions {
+function rowOptions(options: NestedOptionsSyntax): RowOptions {
   const { filter, search, compute, orderby, select, expand, top, skip, count } = options;
   return {
     ...(filter && { filter }),
@@ -229,13 +267,8 @@ function rowOptions(options: NestedOptionsSyntax, option: string): RowOptions {
     ...(orderby && { orderby }),
     ...(select && { select }),
     ...(expand && { expand }),
-    ...(top && { top: nestedNumber(top, option) }),
-    ...(skip && { skip: nestedNumber(skip, option) }),
+    ...(top && { top: countedRows(top.text) }),
+    ...(skip && { skip: countedRows(skip.text) }),
     ...(count && { count: count.text.toLowerCase() === 'true' }),
   };
-}
-
-function nestedNumber({ text, position }: TextSyntax, option: string): number {
-  if (Number(text) <= MAX_ROW_COUNT) return Number(text);
-  throw queryError('QUERY_VALUE', `'${text.slice(0, 20)}' is above ${MAX_ROW_COUNT}`, { option, position });
 }

@@ -2,7 +2,7 @@
  * The values of the system query options as syntax trees and plain values.
  * Spec: URL Conventions 4.01, 5.1; ABNF `systemQueryOption`.
  */
-import { MAX_ROW_COUNT } from './limits.js';
+import { countedRows } from './limits.js';
 import { parseApply } from './parse-apply.js';
 import { parseCompute, parseExpand, parseOrderBy, parseSelect, parseWhole } from './parse-clauses.js';
 import { parseAliasValue, parseWholeExpression } from './parse-expression.js';
@@ -96,12 +96,12 @@ export function parseQuery(options: QueryOptions): ParsedQuery {
   return { ...parsed, aliases };
 }
 
-/** `$top` and `$skip`: 0 to 2,147,483,647. */
+/** `$top` and `$skip`. */
 export function rowCount(option: RawOption): number {
-  if (/^\d{1,10}$/.test(option.value) && Number(option.value) <= MAX_ROW_COUNT) return Number(option.value);
+  if (/^\d+$/.test(option.value)) return countedRows(option.value);
   throw optionError(
     option,
-    `${quoted(option.value)} is not a whole number from 0 to ${MAX_ROW_COUNT}`,
+    `${quoted(option.value)} is not a whole number from 0`,
     `Write for example ${option.name}=100.`,
   );
 }

@@ -73,7 +73,6 @@ export function planSelect(
   for (const item of items) {
     const [name, more] = afterType(item.path, set);
     const place = { option, position: name.position };
-    if (item.options !== undefined) throw unsupported('options within $select', place);
     if (name.name === '*') {
       const others = items.filter(({ path }) => afterType(path, set)[0].name !== '*');
       planSelect(others, set, option, computed);

@@ -3,6 +3,19 @@ import type { EntitySet, NavigationProperty, Property } from '../model/edm.js';
 import type { EdmValue } from '../model/edm-value.js';
 import type { Expr, OrderItem } from './ast.js';
 
+/** What is wanted of a collection property: `domains($filter=startswith($this,'a');$top=3)`. */
+export interface ValuesPlan {
+  /** Over `$this`, a value, and `$it`, its row. */
+  readonly filter?: Expr;
+  /** Empty: as they stand. */
+  readonly orderBy: readonly OrderItem[];
+  readonly skip: number;
+  /** `undefined`: all values. */
+  readonly top?: number;
+  /** Whether the number of matching values (before skip and top) is wanted. */
+  readonly count: boolean;
+}
+
 /** Rows to read from one set, for a request or for one `$expand` item. */
 export interface RowsPlan {
   /** After `$apply` a set of the same name whose type has the properties of the result, and no key. */
@@ -26,6 +39,10 @@ export interface RowsPlan {
   /** Where the values of the computed properties in `select` come from, by name; absent when there are none. */
   readonly compute?: ReadonlyMap<string, Expr>;
   readonly expand: readonly ExpandPlan[];
+  /** By name, collection properties in `select` of which not everything is wanted; absent when there are none. */
+  readonly values?: ReadonlyMap<string, ValuesPlan>;
+  /** `/$ref`: the ids of the rows instead of the rows; `select` is the key. */
+  readonly references?: true;
 }
 
 /** One aggregate of a set of rows: a property of the one row that stands for them. */

@@ -80,6 +80,18 @@ const ALLOWED: Readonly<Record<Resource['kind'], readonly SystemOption[]>> = {
   propertyCount: ['format', 'schemaversion'],
   count: ['filter', 'format', 'schemaversion', 'search', 'compute', 'apply'],
 };
+/** What means something where only references are wanted. */
+const ALLOWED_FOR_REFERENCES: readonly SystemOption[] = [
+  'filter',
+  'search',
+  'orderby',
+  'skip',
+  'top',
+  'count',
+  'format',
+  'skiptoken',
+  'schemaversion',
+];
 /** `/$count` is the number before paging: these do not change it (Protocol 11.2.10), and Power Query may leave them on. */
 const WITHOUT_EFFECT_ON_COUNT: readonly SystemOption[] = [
   'orderby',
@@ -119,7 +131,7 @@ export function understand(rawPath: string, rawQuery: string, settings: ReadSett
 }
 
 function checkOptions(resource: Resource, query: ParsedQuery): void {
-  const allowed = ALLOWED[resource.kind];
+  const allowed = allowedFor(resource);
   for (const name of Object.keys(query) as (keyof ParsedQuery)[]) {
     if (name === 'aliases') continue;
     const option = query[name]?.option ?? name;
@@ -130,6 +142,12 @@ function checkOptions(resource: Resource, query: ParsedQuery): void {
   const version = query.schemaversion;
   if (version !== undefined && version.value !== '*')
     throw unsupportedOption(`${version.option} other than *`);
+}
+
+function allowedFor(resource: Resource): readonly SystemOption[] {
+  const allowed = ALLOWED[resource.kind];
+  if (!('rows' in resource) || resource.rows.references === undefined) return allowed;
+  return resource.kind === 'collection' ? ALLOWED_FOR_REFERENCES : ALLOWED.property;
 }
 
 function unsupportedOption(option: string): FeedError {
@@ -154,7 +172,9 @@ function notAllowed(option: string, name: SystemOption, resource: Resource): Fee
       : ALLOWED.collection.includes(name)
         ? undefined
         : 'Leave it out.';
-  const message = `The option '${option}' means nothing for ${WHAT[resource.kind]}.`;
+  const references = 'rows' in resource && resource.rows.references !== undefined;
+  const what = references ? '$ref' : WHAT[resource.kind];
+  const message = `The option '${option}' means nothing for ${what}.`;
   return new FeedError('QUERY_OPTION_NOT_ALLOWED', message, {
     target: option,
     ...(hint === undefined ? {} : { hint }),
@@ -165,30 +185,28 @@ function planOf(
   resource: Extract<Resource, { rows: RowsAddress }>,
   query: ParsedQuery,
 ): Omit<ReadPlan, 'pageSize' | 'now'> {
-  const { root, key, steps, set, single } = resource.rows;
+  const { root, key, steps, set, single, within, references } = resource.rows;
   const countOnly = resource.kind === 'count';
-  const rows = planRows(
-    set,
-    countOnly
-      ? pick(query, ['apply', 'filter', 'search', 'compute'])
-      : pick(query, [
-          'apply',
-          'filter',
-          'search',
-          'compute',
-          'orderby',
-          'select',
-          'expand',
-          'top',
-          'skip',
-          'count',
-        ]),
-    planContext(query),
-  );
+  const options = countOnly
+    ? pick(query, ['apply', 'filter', 'search', 'compute'])
+    : pick(query, [
+        'apply',
+        'filter',
+        'search',
+        'compute',
+        'orderby',
+        'select',
+        'expand',
+        'top',
+        'skip',
+        'count',
+      ]);
+  const addressed = { within, ...(references && { references }) };
+  const rows = planRows(set, { ...options, ...addressed }, planContext(query));
   return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly };
 }
 
-function pick(query: ParsedQuery, names: readonly (keyof RowOptions)[]): RowOptions {
+function pick(query: ParsedQuery, names: readonly (keyof RowOptions & SystemOption)[]): RowOptions {
   return Object.fromEntries(
     names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name].value]])),
   );

@@ -7,6 +7,7 @@ import { Cursor } from './cursor.js';
 import { MAX_PATH_SEGMENTS } from './limits.js';
 import { parseLiteral } from './parse-literal.js';
 import { decodePercent } from './query-options.js';
+import { ConditionInPath } from './path-filter.js';
 import { quoted } from './query-error.js';
 import type { Syntax } from './syntax.js';
 
@@ -47,14 +48,14 @@ const FIRST_NAME = /^[\p{L}_][\p{L}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]{0,127}$/u;
  * @example parseResourcePath("Streams(tenantId='a',id='b')/discoveredApps")
  */
 export function parseResourcePath(rawPath: string): PathSegment[] {
-  const pieces = rawPath.split('/').filter((piece) => piece !== '');
+  const pieces = piecesOf(rawPath);
   if (pieces.length > MAX_PATH_SEGMENTS) {
     throw badPath(
       `The path has more than ${MAX_PATH_SEGMENTS} segments.`,
       'Address one set, its key and one property.',
     );
   }
-  const segments = pieces.map((piece) => parseSegment(decodePercent(piece, 'path')));
+  const segments = pieces.map(parseSegment);
   for (const [index, segment] of segments.entries()) {
     const next = segments[index + 1];
     if (segment.kind === 'system' && next !== undefined && LAST_SEGMENTS.has(segment.name)) {
@@ -69,6 +70,19 @@ export function parseResourcePath(rawPath: string): PathSegment[] {
     throw new FeedError('PROTOCOL_NOT_FOUND', `There is no resource ${quoted(first.text)}.`);
   }
   return segments;
+}
+
+/** What stands between slashes, decoded; a condition in the path keeps the slashes of its own paths. */
+function piecesOf(rawPath: string): string[] {
+  const pieces: string[] = [];
+  const condition = new ConditionInPath();
+  for (const raw of rawPath.split('/')) {
+    const piece = decodePercent(raw, 'path');
+    if (condition.isOpen) pieces.push(`${pieces.pop() ?? ''}/${piece}`);
+    else if (piece !== '') pieces.push(piece);
+    condition.take(piece);
+  }
+  return pieces;
 }
 
 function parseSegment(text: string): PathSegment {

@@ -44,8 +44,8 @@ export interface Scope {
   readonly aliases: ReadonlyMap<string, Alias>;
   /** Aliases whose values are being bound: one that uses itself would never end. */
   readonly openAliases: readonly string[];
-  /** Inside `$expand`, where `$it` would mean the outer row. */
-  readonly nested: boolean;
+  /** The variable that `$it` names: within `$expand` it is the row of the request itself. */
+  readonly it: VariableName;
   readonly budget: Budget;
   /** Binds an expression in a scope: handed down because expressions, paths and calls contain one another. */
   readonly bind: (syntax: Syntax, scope: Scope) => Expr;

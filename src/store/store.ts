@@ -79,6 +79,8 @@ export interface ResultRow {
   value(property: string): EdmValue;
   /** JSON text of one selected or declared property. */
   text(property: string): string;
+  /** Number of matching values of a collection property before its $skip and $top; only where the plan counts them. */
+  total(property: string): number;
   /** Rows of one expanded navigation property of the plan (at most one when it is not a collection). */
   expanded(navigation: string): Page;
 }

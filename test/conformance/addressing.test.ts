@@ -154,13 +154,7 @@ describe('URL Conventions 4.01 §4.17 Query options in the body: POST /$query', 
 });
 
 describe('Protocol 4.01 §9.3.1 What is not served says its name', () => {
-  it.each([
-    '/$all',
-    '/$crossjoin(Apps,Tenants)',
-    '/Tenants/$each',
-    '/Tenants/$ref',
-    '/Tenants/$filter(@f)?@f=true',
-  ])('GET %s', async (path) => {
+  it.each(['/$all', '/$crossjoin(Apps,Tenants)', '/Tenants/$each'])('GET %s', async (path) => {
     expectODataError(await get(path), { status: 501, code: 'QUERY_UNSUPPORTED', message: /\$\w+/ });
   });
 });

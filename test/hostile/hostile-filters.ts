@@ -76,7 +76,7 @@ const ROWS: readonly FilterRow[] = [
   ['riskScore in riskScore', 400, 'QUERY_TYPE', 'list or a collection'],
   ["tags in ('x')", 400, 'QUERY_TYPE', 'single value'],
   ["category has Sales.Color'Red'", 400, 'QUERY_TYPE', 'enumeration'],
-  ['stream eq null', 501, 'QUERY_UNSUPPORTED', 'Name one of its properties'],
+  ['stream lt null', 501, 'QUERY_UNSUPPORTED', 'Name one of its properties'],
   // Lambdas
   ["displayName/any(x:x eq 'a')", 400, 'QUERY_TYPE', 'not a collection'],
   ['riskScore/all(x:x eq 1)', 400, 'QUERY_TYPE', 'not a collection'],

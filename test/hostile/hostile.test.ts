@@ -68,7 +68,7 @@ describe('HEAD of what is refused', () => {
   it.each([
     ['/odata/Nope', 404],
     ['/odata/DiscoveredApps?$filter=x', 400],
-    ['/odata/DiscoveredApps/$ref', 501],
+    ['/odata/DiscoveredApps/$each', 501],
     ['/nope', 404],
   ])('%s has the same head and no body', async (path, status) => {
     const [head, get] = [await send({ method: 'HEAD', path }), await send(path)];

@@ -26,6 +26,7 @@ function resultRow(set: EntitySet, row: JsonRow, expanded: Readonly<Record<strin
       const property = set.type.property(name)!;
       return property.collection ? null : (PRIMITIVES[property.type].fromJson(row[name] ?? null) ?? null);
     },
+    total: () => 0,
     expanded: (name) => expanded[name] ?? page([]),
   };
 }

@@ -95,8 +95,8 @@ describe('odata-v4-server is on the path of sets, keys and properties', () => {
 });
 
 const HOSTILE: readonly (readonly [path: string, status: number, code: ErrorCode])[] = [
-  ['/DiscoveredApps/$ref', 501, 'QUERY_UNSUPPORTED'],
-  [`/${FIRST_APP}/stream/$ref`, 501, 'QUERY_UNSUPPORTED'],
+  ['/DiscoveredApps/$each', 501, 'QUERY_UNSUPPORTED'],
+  [`/${FIRST_APP}/displayName/$ref`, 400, 'PROTOCOL_BAD_PATH'],
   ['/Nope', 404, 'PROTOCOL_NOT_FOUND'],
   ['/discoveredapps', 404, 'PROTOCOL_NOT_FOUND'],
   ['/__proto__', 404, 'PROTOCOL_NOT_FOUND'],

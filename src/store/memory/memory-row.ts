@@ -2,12 +2,15 @@
 import { PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
 import type { PrimitiveType } from '../../model/edm.js';
 import type { Page, ResultRow } from '../store.js';
+import type { NarrowedCollection } from './narrowed.js';
 import type { Table } from './table.js';
 
 /** What a plan adds to the rows of a table. */
 export interface Members {
   /** Value of a computed property; `undefined` when the plan computes none of that name. */
   readonly computed: (row: number, name: string) => EdmValue | undefined;
+  /** What is wanted of a collection property; `undefined` when all of it is. */
+  readonly narrowed: (row: number, name: string) => NarrowedCollection | undefined;
   /** Type of a selected property, or of its items. */
   readonly typeOf: (name: string) => PrimitiveType | undefined;
   readonly expand: (row: number, navigation: string) => Page;
@@ -35,13 +38,22 @@ export class MemoryRow implements ResultRow {
 
   value(property: string): EdmValue {
     const computed = this.#members.computed(this.#row, property);
-    return computed === undefined ? this.#table.column(property).value(this.#row) : computed;
+    if (computed !== undefined) return computed;
+    const narrowed = this.#members.narrowed(this.#row, property);
+    return narrowed === undefined ? this.#table.column(property).value(this.#row) : narrowed.values;
   }
 
   text(property: string): string {
     const computed = this.#members.computed(this.#row, property);
-    if (computed === undefined) return this.#table.column(property).text(this.#row);
-    return jsonText(computed, this.#members.typeOf(property) ?? 'Edm.String');
+    const value = computed ?? this.#members.narrowed(this.#row, property)?.values;
+    if (value === undefined && computed === undefined) return this.#table.column(property).text(this.#row);
+    return jsonText(value ?? null, this.#members.typeOf(property) ?? 'Edm.String');
+  }
+
+  total(property: string): number {
+    const narrowed = this.#members.narrowed(this.#row, property);
+    if (narrowed === undefined) throw new RangeError(`The plan does not count ${property}`);
+    return narrowed.total;
   }
 
   expanded(navigation: string): Page {

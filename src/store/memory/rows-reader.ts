@@ -6,7 +6,8 @@ import { compile } from './compile.js';
 import type { JoinIndex, Joins } from './joins.js';
 import { Order } from './order.js';
 import { MemoryRow, type Members } from './memory-row.js';
-import { rowScope, type Evaluator } from './scope.js';
+import { Narrowing } from './narrowed.js';
+import { rowScope, type Cell, type Evaluator, type Scope } from './scope.js';
 import type { Table } from './table.js';
 import type { Work } from './work.js';
 
@@ -16,6 +17,8 @@ export interface ReaderContext {
   readonly work: Work;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Set for rows that others expand: the row of the request itself, which is written now. */
+  readonly outer?: { readonly table: Table; readonly cell: Cell };
 }
 
 /** Rows that a parent row expands are not paged. */
@@ -48,19 +51,24 @@ export class RowsReader {
   readonly #filter: Evaluator | undefined;
   readonly #order: Order;
   readonly #computed = new Map<string, Evaluator>();
+  readonly #narrowings = new Map<string, Narrowing>();
   readonly #expanded = new Map<string, ExpandedItem>();
+  readonly #cell: Cell = { at: 0 };
 
   constructor(plan: RowsPlan, table: Table, context: ReaderContext) {
-    const scope = rowScope(table, { ...context, compile });
+    const scope = scopeOf(table, context);
     this.#plan = plan;
     this.#table = table;
     this.#work = context.work;
     this.#filter = plan.filter && scope.compile(plan.filter);
     for (const [name, expr] of plan.compute ?? []) this.#computed.set(name, scope.compile(expr));
     this.#order = new Order(table, plan.orderBy, scope, plan.apply === undefined ? table.set.type.key : []);
+    for (const [name, values] of plan.values ?? [])
+      this.#narrowings.set(name, new Narrowing(values, table, name, scope));
+    const outer = context.outer ?? { table, cell: this.#cell };
     for (const item of plan.expand) {
       const index = context.joins.along(table, item.navigation);
-      const reader = new RowsReader(item.rows, index.target, context);
+      const reader = new RowsReader(item.rows, index.target, { ...context, outer });
       this.#expanded.set(item.navigation.name, { plan: item, index, reader });
     }
   }
@@ -120,6 +128,7 @@ export class RowsReader {
 
   readonly #members: Members = {
     computed: (row, name) => this.#computed.get(name)?.(row),
+    narrowed: (row, name) => this.#narrowings.get(name)?.of(row),
     typeOf: (name) => this.#plan.select.find((property) => property.name === name)?.type,
     expand: (row, navigation) => this.#expand(row, navigation),
   };
@@ -139,6 +148,7 @@ export class RowsReader {
   #expand(row: number, navigation: string): Page {
     const item = this.#expanded.get(navigation);
     if (item === undefined) throw new RangeError(`The plan does not expand ${navigation}`);
+    this.#cell.at = row;
     const related = item.index.rows(row);
     if (item.plan.countOnly) return { exists: true, rows: [], total: item.reader.count(related) };
     return item.reader.page(related, { pageSize: WITHIN_EXPAND });
@@ -175,6 +185,12 @@ export class RowsReader {
     }
     return rows.subarray(0, length);
   }
+}
+
+/** Names in reach of the rows of a table; within $expand also the row of the request itself. */
+function scopeOf(table: Table, { outer, ...context }: ReaderContext): Scope {
+  const own = rowScope(table, { ...context, compile });
+  return outer === undefined ? own : own.with('$outer', { kind: 'row', ...outer });
 }
 
 function placeAfter(after: Position | undefined): number {

@@ -17,9 +17,9 @@ export function indexof(text: string, searched: string): number {
   return at <= 0 ? at : length(text.slice(0, at));
 }
 
-/** From a zero-based position, `count` characters or the rest. Negative positions count as 0, negative counts too. */
+/** From a zero-based position (a negative one counts from the end), `count` characters or the rest; a negative count is 0. */
 export function substring(text: string, from: number, count = Infinity): string {
-  const start = Math.max(0, from);
+  const start = from < 0 ? Math.max(0, length(text) + from) : from;
   const end = start + Math.max(0, count);
   return WIDE.test(text) ? Array.from(text).slice(start, end).join('') : text.slice(start, end);
 }
