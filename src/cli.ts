@@ -1,7 +1,14 @@
 /** The command line: every command takes every setting as a flag, beside the environment and the configuration file. */
 import { Command, CommanderError, Option } from 'commander';
 import type { Observe } from './observe/observation.js';
-import { printConfig, printExplanation, printKey, printMetadata, printPasswordHash } from './cli/print.js';
+import {
+  printConfig,
+  printExplanation,
+  printKey,
+  printMetadata,
+  printPasswordHash,
+  type ExplainOptions,
+} from './cli/print.js';
 import type { Terminal } from './cli/terminal.js';
 import { loadConfig } from './config/load-config.js';
 import { environmentName, flagName } from './config/setting.js';
@@ -94,8 +101,10 @@ function addPlainCommands(program: Command, terminal: Terminal): void {
     .command('explain')
     .description('Show how a URL of the feed is parsed, bound and planned.')
     .argument('<url>', 'whole, or the part after /odata/')
-    .action((url: string) => {
-      printExplanation(url, terminal);
+    .option('--reader <names>', 'as this reader with grants sees it: key:power-bi, or role:Feed.Read,group:…')
+    .option('--config <path>', 'configuration file with the grants')
+    .action((url: string, options: ExplainOptions) => {
+      printExplanation(url, options, terminal);
     });
   program
     .command('metadata')

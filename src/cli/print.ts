@@ -1,11 +1,14 @@
 /** The commands that only print. */
 import { effectiveConfig } from '../config/effective-config.js';
+import { loadConfig } from '../config/load-config.js';
 import { settingOf, type Settings } from '../config/settings.js';
 import { FeedError } from '../errors.js';
+import { EVERYTHING, type Grants } from '../model/grants.js';
 import type { Observe } from '../observe/observation.js';
 import { metadataXml } from '../odata/metadata.js';
 import { explain } from '../query/explain.js';
 import { createKey } from '../security/api-key.js';
+import { grantsByName } from '../security/authorise.js';
 import { hashPassword } from '../security/password.js';
 import { readSecretLine, type Terminal } from './terminal.js';
 
@@ -15,9 +18,33 @@ export function printConfig(settings: Settings, _log: Observe, terminal: Termina
   return Promise.resolve(0);
 }
 
-/** `explain <url>`: how a URL is parsed, bound and planned. @throws FeedError QUERY_*, PROTOCOL_* */
-export function printExplanation(url: string, terminal: Terminal): void {
-  terminal.print(explain(afterServiceRoot(url)));
+/** What `explain` may be told about the reader who asks. */
+export interface ExplainOptions {
+  /** Names of one reader, separated by commas: `key:power-bi`. */
+  readonly reader?: string;
+  /** The configuration file that holds the grants. */
+  readonly config?: string;
+}
+
+/**
+ * `explain <url>`: how a URL is parsed, bound and planned; for a reader, under the grants of the configuration.
+ *
+ * @throws FeedError QUERY_*, PROTOCOL_*, CONFIG_INVALID, AUTH_NOT_GRANTED
+ */
+export function printExplanation(url: string, options: ExplainOptions, terminal: Terminal): void {
+  const { reader, config } = options;
+  const grants = reader === undefined ? EVERYTHING : grantsOfReader(reader, config);
+  terminal.print(explain(afterServiceRoot(url), { grants }));
+}
+
+function grantsOfReader(reader: string, config: string | undefined): Grants {
+  const rules = loadConfig({ flags: { config } }).grants;
+  const names = reader.split(',').map((name) => name.trim());
+  const grants = grantsByName(names, rules);
+  if (grants !== undefined) return grants;
+  throw new FeedError('AUTH_NOT_GRANTED', `No grant names ${names.join(', ')}.`, {
+    hint: '`discovery-feed config` prints the grants; the member "to" says whom each one is for.',
+  });
 }
 
 /** The part of a URL after the service root: people paste whole addresses. */

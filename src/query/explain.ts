@@ -12,21 +12,22 @@ const DEFAULTS: ReadSettings = { pageSize: 5000, now: 0 };
 /**
  * The explanation of a URL relative to the service root.
  *
+ * @param given for example the grants of the reader who asks
  * @throws FeedError as {@link understand} does
  * @example explain("DiscoveredApps?$filter=riskScore le 3&$top=10")
  */
-export function explain(url: string, settings: ReadSettings = DEFAULTS): string {
+export function explain(url: string, given: Partial<ReadSettings> = {}): string {
   const question = url.indexOf('?');
   const path = question === -1 ? url : url.slice(0, question);
   const query = question === -1 ? '' : url.slice(question + 1);
-  const understood = understand(encodeSpaces(path), encodeSpaces(query), settings);
+  const understood = understand(encodeSpaces(path), encodeSpaces(query), { ...DEFAULTS, ...given });
   const options = splitQuery(encodeSpaces(query));
   const lines = [`path      ${decodeURIComponent(path) || '(service root)'}`];
   for (const { name, value } of options.system.values()) lines.push(`option    ${name} = ${value}`);
   for (const [name, value] of options.aliases) lines.push(`alias     ${name} = ${value}`);
   for (const { name } of options.custom) lines.push(`ignored   ${name}`);
   lines.push(`answer    ${describe(understood)}`);
-  if ('plan' in understood) lines.push(...planLines(understood.plan));
+  if ('plan' in understood) lines.push(...grantLines(understood.plan), ...planLines(understood.plan));
   return lines.join('\n');
 }
 
@@ -54,6 +55,22 @@ function describe(understood: Understood): string {
     case 'propertyCount':
       return `how many values ${understood.property.name} has`;
   }
+}
+
+/** What a reader with grants may read of the sets that the plan goes through. */
+function grantLines({ access, ...plan }: ReadPlan): string[] {
+  if (access === undefined) return [];
+  const names = new Set([plan.root.name, ...plan.steps.map(({ set }) => set.name), ...setsOf(plan)]);
+  return [...names].map((name) => {
+    const granted = access.sets.get(name);
+    const rows = granted?.rows === undefined ? 'all rows' : `rows where ${expressionText(granted.rows)}`;
+    const needed = granted?.set.follows === undefined ? '' : ', of them those that the granted rows need';
+    return `granted   ${name}: ${rows}${needed}`;
+  });
+}
+
+function setsOf({ set, expand }: RowsPlan): string[] {
+  return [set.name, ...expand.flatMap(({ rows }) => setsOf(rows))];
 }
 
 function planLines(plan: ReadPlan): string[] {

@@ -29,9 +29,14 @@ export function authorise(rules: readonly GrantRule[]): RequestHandler {
 
 /** The grants of a principal; `undefined` when no rule names it. */
 export function grantsFor(principal: Principal, rules: readonly GrantRule[]): Grants | undefined {
+  return grantsByName(namesOf(principal), rules);
+}
+
+/** The grants of whoever goes by these names (`key:power-bi`, `role:Feed.Read` …), and by `*`. */
+export function grantsByName(names: readonly string[], rules: readonly GrantRule[]): Grants | undefined {
   if (rules.length === 0) return EVERYTHING;
-  const names = new Set(namesOf(principal));
-  return rules.find(({ to }) => to.some((name) => names.has(name)))?.grants;
+  const known = new Set([...names, '*']);
+  return rules.find(({ to }) => to.some((name) => known.has(name)))?.grants;
 }
 
 /** What an Entra token says of its holder, where the authenticator has it. */
@@ -52,6 +57,5 @@ function namesOf(principal: Principal): readonly string[] {
     ...roles.map((role) => `role:${role}`),
     ...scopes.map((scope) => `scope:${scope}`),
     ...groups.map((group) => `group:${group.toLowerCase()}`),
-    '*',
   ];
 }

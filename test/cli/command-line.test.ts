@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { environmentName, flagName } from '../../src/config/setting.js';
 import { SETTING_NAMES, settingOf } from '../../src/config/settings.js';
 import { ENTITY_SETS } from '../../src/model/catalog.js';
@@ -14,6 +17,9 @@ const REAL: Env = {
 const BAD_FILTER = 'DiscoveredApps?$filter=riskscor lt 4';
 
 /** Command lines by name; all are run before the tests look at what came of them. */
+/** A configuration file with grants. */
+const WITH_GRANTS = join(tmpdir(), `feed-grants-${process.pid}.json`);
+
 const RUNS = {
   help: [['--help']],
   nothing: [[]],
@@ -38,6 +44,11 @@ const RUNS = {
   ],
   explainBadFilter: [['explain', BAD_FILTER]],
   explainUnknownSet: [['explain', 'https://feed.contoso.com/odata/DiscoverdApps']],
+  explainReader: [
+    ['explain', '--reader', 'role:Feed.Read', '--config', WITH_GRANTS, 'Apps?$expand=usage&$top=1'],
+  ],
+  explainWithheld: [['explain', '--reader', 'role:Feed.Read', '--config', WITH_GRANTS, 'AppTags']],
+  explainStranger: [['explain', '--reader', 'key:x', '--config', WITH_GRANTS, 'Apps']],
   explainNothing: [['explain']],
   createKey: [['create-key', 'power-bi']],
   createKeyBadName: [['create-key', 'power bi, mine']],
@@ -47,6 +58,10 @@ const RUNS = {
 let program: Program;
 const ended = {} as Record<keyof typeof RUNS, Ended>;
 beforeAll(async () => {
+  const grants = [
+    { to: ['role:Feed.Read'], sets: ['Apps', 'DiscoveredApps'], rows: { DiscoveredApps: 'riskScore lt 4' } },
+  ];
+  writeFileSync(WITH_GRANTS, JSON.stringify({ grants }));
   program = await Program.compile();
   const names = Object.keys(RUNS) as (keyof typeof RUNS)[];
   await sideBySide(
@@ -56,7 +71,10 @@ beforeAll(async () => {
     }),
   );
 }, 300_000);
-afterAll(() => program.remove());
+afterAll(async () => {
+  rmSync(WITH_GRANTS);
+  await program.remove();
+});
 
 describe('discovery-feed --help', () => {
   it('names every command and ends well', () => {
@@ -181,6 +199,22 @@ describe('explain', () => {
     expect(ended.explainWhole.code).toBe(0);
     expect(ended.explainWhole.stdout).toMatch(/^answer\s+how many rows of DiscoveredApps match$/m);
     expect(ended.explainWhole.stdout).toMatch(/^option\s+\$filter = riskScore lt 4$/m);
+  });
+
+  it('shows what a reader with grants would get', () => {
+    expect(ended.explainReader.code).toBe(0);
+    expect(ended.explainReader.stdout).toMatch(/^granted\s+Apps: all rows$/m);
+    expect(ended.explainReader.stdout).toMatch(
+      /^granted\s+DiscoveredApps: rows where \(riskScore lt 4.*\)$/m,
+    );
+  });
+
+  it.each([
+    ['explainWithheld', /^AUTH_NOT_GRANTED: You have no grant to read AppTags\.$/m],
+    ['explainStranger', /^AUTH_NOT_GRANTED: No grant names key:x\.$/m],
+  ] as const)('%s says what a reader may not read', (name, says) => {
+    expect(ended[name]).toMatchObject({ code: 64, stdout: '' });
+    expect(ended[name].stderr).toMatch(says);
   });
 
   it.each([

@@ -67,9 +67,9 @@ describe('Commands that the documents name', () => {
     }
   });
 
-  it('flags of settings that stand in examples exist', () => {
+  it('flags that stand in examples exist', () => {
     const flags = found(/(?:discovery-feed|npm start --)[^`\n]*? --([a-z-]+)/g);
-    const serve = ended.serve?.stdout ?? '';
-    for (const { name } of flags) if (name !== 'help') expect(serve).toContain(`--${name} `);
+    const helps = Object.values(ended).map(({ stdout }) => stdout);
+    for (const { name } of flags) if (name !== 'help') expect(helps.join('\n')).toContain(`--${name} `);
   });
 });
