@@ -47,12 +47,18 @@ interface Claims {
   readonly groups?: readonly string[];
 }
 
+/** Names of keys and users are given by the configuration; what a token calls its holder, the holder may have chosen. */
+function ownName(kind: string, name: string): readonly string[] {
+  if (kind === 'anonymous') return [kind];
+  return kind === 'key' || kind === 'basic' ? [`${kind}:${name}`] : [];
+}
+
 /** Every name under which a grant can mean a principal. */
 function namesOf(principal: Principal): readonly string[] {
   const { kind, name }: { kind: string; name: string } = principal;
   const { oid, roles = [], scopes = [], groups = [] } = principal as Claims;
   return [
-    kind === 'anonymous' ? kind : `${kind}:${name}`,
+    ...ownName(kind, name),
     ...(oid === undefined ? [] : [`entra:${oid.toLowerCase()}`]),
     ...roles.map((role) => `role:${role}`),
     ...scopes.map((scope) => `scope:${scope}`),

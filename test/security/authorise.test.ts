@@ -23,6 +23,7 @@ const READERS: [string, Principal, string | undefined][] = [
   ['a user', { kind: 'basic', name: 'ann' }, 'Apps'],
   ['a user in other letters', { kind: 'basic', name: 'Ann' }, undefined],
   ['a person by object id, in any case', entra({ oid: '0A' }), 'Streams'],
+  ['nobody by the name that a token calls its holder', entra({ name: '0a' }), undefined],
   ['the first of several grants', entra({ oid: '0a', roles: ['Feed.Read'] }), 'Streams'],
   ['a role', entra({ oid: '0c', roles: ['Other', 'Feed.Read'] }), 'Dates'],
   ['a role in other letters', entra({ roles: ['feed.read'] }), undefined],
