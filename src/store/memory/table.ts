@@ -104,9 +104,15 @@ export class Table {
 
 /** A table that lacks properties of the stored rows: its rows are written anew. */
 class NarrowTable extends Table {
+  readonly #members = this.set.type.properties.map(({ name }, at) => ({
+    before: `${at === 0 ? '{' : ','}"${name}":`,
+    column: this.column(name),
+  }));
+
   override json(row: number): Uint8Array {
-    const members = this.set.type.properties.map(({ name }) => `"${name}":${this.column(name).text(row)}`);
-    return Buffer.from(`{${members.join(',')}}`);
+    let json = '';
+    for (const { before, column } of this.#members) json += before + column.text(row);
+    return Buffer.from(`${json}}`);
   }
 }
 
