@@ -11,6 +11,7 @@ import { afterType, bindOrderItems } from './plan-clauses.js';
 import { queryError, quoted, unsupported } from './query-error.js';
 import { placeOf, withVariable, type Scope } from './scope.js';
 import type { NestedOptionsSyntax, SelectItemSyntax } from './syntax.js';
+import { withheldProperty } from './withheld.js';
 
 /**
  * What is wanted of the collection properties that carry options, by name. Names are checked elsewhere.
@@ -44,6 +45,8 @@ export function planValues(
 
 function notCollection(name: string, set: EntitySet, scope: Scope, position: number): Error {
   const place = placeOf(scope, { position });
+  const withheld = withheldProperty(name, set.type, place);
+  if (withheld !== undefined) return withheld;
   if (set.type.navigationProperty(name) !== undefined)
     return unsupported(
       'options of navigation properties in $select',

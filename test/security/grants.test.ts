@@ -52,6 +52,10 @@ describe('A reader with grants', () => {
         "You have no grant to read 'tagsText', named at position 3 in $select.",
       ],
       [
+        'DiscoveredApps?$select=id,tags($top=1)',
+        "You have no grant to read 'tags', named at position 3 in $select.",
+      ],
+      [
         'Refreshes?$expand=streamRefreshes',
         "You have no grant to read 'streamRefreshes', named at position 0 in $expand.",
       ],

@@ -96,6 +96,22 @@ export const PROBES: readonly (readonly [string, Probe])[] = [
   ['a copy of a hidden property', `${APP}/streamName/$value`],
   ['$entity by id', `$entity?$id=${encodeURIComponent(APP)}`],
   ['$entity by the id of a hidden row', `$entity?$id=${encodeURIComponent(`Tenants('${BETA}')`)}`],
+  // References and conditions in paths
+  ['references of all rows', 'Streams/$ref'],
+  ['references by path', `Streams(tenantId='${ALPHA}',id='s1')/discoveredApps/$ref`],
+  ['a reference by path', `${HIDDEN_APPS}/stream/$ref`],
+  ['a reference to a hidden row', `${HIDDEN_APPS}/$ref`],
+  ['expanded references', 'Tenants?$expand=streams/$ref'],
+  ['references to hidden tags', 'Apps?$expand=appTags/$ref'],
+  ['a condition in the path', 'DiscoveredApps/$filter(riskScore eq 0)'],
+  ['how many rows a condition in the path lets through', 'DiscoveredApps/$filter(riskScore eq 0)/$count'],
+  ['a condition on a hidden property in the path', 'DiscoveredApps/$filter(userCount gt 5)/$count'],
+  ['the same by alias', 'DiscoveredApps/$filter(@p)/$count?@p=userCount gt 5'],
+  ['division by zero in the path', 'DiscoveredApps/$filter(1 div riskScore gt 0)/$count'],
+  [
+    'a condition in a path of hidden rows',
+    `Streams(tenantId='${ALPHA}',id='s1')/discoveredApps/$filter(category eq 'health')`,
+  ],
   // $filter
   ['a filter on a hidden property', `${USAGE}$filter=userCount gt 5`],
   ['the same, negated', `${USAGE}$filter=not (userCount gt 5)`],
@@ -185,7 +201,28 @@ export const PROBES: readonly (readonly [string, Probe])[] = [
     'hidden rows asked for by a computed property',
     `Streams?$compute=discoveredApps/any(a:a/riskScore eq 0) as bad&$select=id,bad`,
   ],
+  ['a part of a hidden collection', 'DiscoveredApps?$select=id,tags($top=1)'],
+  [
+    'a part of a hidden collection by its values',
+    "Apps?$select=id,tags($filter=startswith($this,'M');$count=true)",
+  ],
+  [
+    'a part of a collection that is granted',
+    "Apps?$select=id,domains($filter=contains($this,'secret');$count=true)",
+  ],
   // $expand
+  [
+    'expanded rows beside the row that expands them',
+    'Streams?$expand=discoveredApps($filter=riskScore gt $it/logFileCount;$select=id)',
+  ],
+  [
+    'the same by a hidden property of that row',
+    'Streams?$expand=discoveredApps($filter=displayName lt $it/displayName;$select=id)',
+  ],
+  [
+    'whether a related row is there',
+    'DiscoveredAppsByPeriod?$filter=stream ne null and app ne null&$count=true',
+  ],
   ['usage expanded into streams', `Streams?$expand=discoveredApps($select=id;$top=3;$count=true)`],
   ['everything expanded', `Apps?$expand=*&$top=3`],
   ['hidden streams expanded into tenants', `Tenants?$expand=streams`],
