@@ -42,8 +42,19 @@ function neverReached(rules: readonly (GrantRule | undefined)[]): Mistake[] {
   });
 }
 
-/** Filtered sets whose rows show in sets that are not filtered. */
-export function grantDoubts(rules: readonly GrantRule[]): string[] {
+/** Filtered sets whose rows show in sets that are not filtered; readers who are let in, and granted nothing. */
+export function grantDoubts(rules: readonly GrantRule[], servesAnonymous: boolean): string[] {
+  const namesAnonymous = rules.some(({ to }) => to.includes('anonymous') || to.includes('*'));
+  const refused = servesAnonymous && rules.length > 0 && !namesAnonymous;
+  return [
+    ...(refused
+      ? ["Readers without a credential are let in, but no grant is to 'anonymous' or '*': all are refused."]
+      : []),
+    ...openElsewhere(rules),
+  ];
+}
+
+function openElsewhere(rules: readonly GrantRule[]): string[] {
   return rules.flatMap(({ to, grants }) =>
     [...(grants.rows?.keys() ?? [])].flatMap((name) => {
       const open = setsThatShow(name)

@@ -40,7 +40,7 @@ export function loadConfig(inputs: ConfigInputs = {}): Settings {
     warnings: [
       ...environmentWarnings(layers),
       ...doubts(values as SettingValues),
-      ...grantDoubts(grants),
+      ...grantDoubts(grants, servesAnonymous(values as SettingValues)),
       ...tls.doubts,
     ],
   });
@@ -66,6 +66,10 @@ function settingsOf(
     mode,
     tenants,
     storeDir: join(values.dataDir, mode === 'sample' ? 'sample' : 'feed'),
-    servesAnonymous: values.allowAnonymous || (isLoopbackHost(values.host) && !hasAuthenticator(values)),
+    servesAnonymous: servesAnonymous(values),
   };
+}
+
+function servesAnonymous(values: SettingValues): boolean {
+  return values.allowAnonymous || (isLoopbackHost(values.host) && !hasAuthenticator(values));
 }

@@ -15,16 +15,26 @@ export function authorise(rules: readonly GrantRule[]): RequestHandler {
     const principal = response.locals.principal as Principal | undefined;
     const grants = principal && grantsFor(principal, rules);
     if (grants === undefined) {
-      next(
-        new FeedError('AUTH_NOT_GRANTED', 'You are signed in, and no grant of this feed names you.', {
-          hint: 'Ask whoever runs this feed for a grant.',
-        }),
-      );
+      next(refusal(principal));
       return;
     }
     response.locals.grants = grants;
     next();
   };
+}
+
+function refusal(principal: Principal | undefined): FeedError {
+  const [message, hint] =
+    principal?.kind === 'anonymous'
+      ? [
+          'No grant of this feed is for readers without a credential.',
+          'Sign in, if you have a credential; else ask whoever runs this feed for one.',
+        ]
+      : [
+          'You are signed in, and no grant of this feed names you.',
+          'Ask whoever runs this feed for a grant.',
+        ];
+  return new FeedError('AUTH_NOT_GRANTED', message, { hint });
 }
 
 /** The grants of a principal; `undefined` when no rule names it. */

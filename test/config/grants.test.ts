@@ -232,6 +232,16 @@ describe('Grants', () => {
     ]);
   });
 
+  it('warn when readers are let in whom none names', () => {
+    const anonymous = (to: string) =>
+      load({ file: { ...REST, allowAnonymous: true, grants: [{ to: [to], sets: ['Apps'] }] } }).warnings;
+    expect(anonymous('key:powerbi')).toEqual([
+      "Readers without a credential are let in, but no grant is to 'anonymous' or '*': all are refused.",
+    ]);
+    expect(anonymous('anonymous')).toEqual([]);
+    expect(anonymous('*')).toEqual([]);
+  });
+
   it('take object ids in any case, and the sample tenant whose id nobody knows yet', () => {
     const { grants } = load({
       file: { grants: [{ to: ['group:ABCD', 'entra:EF', 'role:Feed.Read'], tenants: ['contoso.com'] }] },

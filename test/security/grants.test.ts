@@ -177,6 +177,19 @@ describe('A reader with grants', () => {
   });
 });
 
+describe('A reader without a credential', () => {
+  it('is told to sign in when no grant is for such readers', async () => {
+    const server = await serve(new SteeredStore(), { allowAnonymous: true, grants: [{ to: ['key:admin'] }] });
+    try {
+      const { status, text } = await ask((server.address() as AddressInfo).port, '/odata/');
+      expect(status).toBe(403);
+      expect(text).toContain('No grant of this feed is for readers without a credential. Sign in');
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
 describe('The page', () => {
   const pageWith = async (members: object): Promise<string> => {
     const server = await serve(new SteeredStore(), members);
