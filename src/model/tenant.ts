@@ -30,14 +30,14 @@ export const Tenant = entityType('Tenant', {
       dateTime('End of the last refresh that renewed every stream, in UTC.'),
     ),
     lastRefreshStatus: showing(
-      ['Refresh.status'],
+      ['StreamRefresh.status'],
       text('Status of the last refresh: running, succeeded, partial, failed or waiting for the first one.'),
     ),
     nextRefreshDateTime: showing(
       ['Refresh.nextRefreshDateTime'],
       dateTime('When the next refresh is due, in UTC.'),
     ),
-    streamCount: int32('Streams that the tenant has.', { unit: 'streams' }),
+    streamCount: showing(['Refresh.streamCount'], int32('Streams that the tenant has.', { unit: 'streams' })),
     appCount: int32('Apps that were discovered in any stream.', { unit: 'apps' }),
   },
   navigation: {
@@ -98,10 +98,19 @@ export const Stream = entityType('Stream', {
     measuresDownload: ofTrafficTypes(
       'True when downloadNetworkTrafficInBytes means something in this stream.',
     ),
-    rowsDateTime: dateTime('When the rows that the feed shows of this stream were fetched, in UTC.'),
-    isStale: flag('True when the last refresh could not renew this stream: its last good rows are shown.'),
-    staleReason: text('Why the stream is stale.'),
-    appCount: int32('Apps in this stream in the main period.', { unit: 'apps' }),
+    rowsDateTime: showing(
+      ['StreamRefresh.endDateTime'],
+      dateTime('When the rows that the feed shows of this stream were fetched, in UTC.'),
+    ),
+    isStale: showing(
+      ['StreamRefresh.status'],
+      flag('True when the last refresh could not renew this stream: its last good rows are shown.'),
+    ),
+    staleReason: showing(['StreamRefresh.errorMessage'], text('Why the stream is stale.')),
+    appCount: showing(
+      ['StreamRefresh.servedRowCount'],
+      int32('Apps in this stream in the main period.', { unit: 'apps' }),
+    ),
   },
   navigation: {
     tenant: toOne('Tenants', { tenantId: 'id' }, { partner: 'streams', description: 'The tenant.' }),
@@ -118,10 +127,13 @@ export const Refresh = entityType('Refresh', {
   key: ['id'],
   description: 'One run of the poller for one tenant: when, how much, and how it ended.',
   properties: {
-    id: required(text('Id of the run.')),
+    id: showing(['Refresh.id', 'Refresh.startDateTime'], required(text('Id of the run.'))),
     tenantId: required(text('Directory (tenant) ID.')),
     trigger: required(text('Why the run began: start, schedule or command.')),
-    status: required(text('running, succeeded, partial (some streams kept older rows) or failed.')),
+    status: showing(
+      ['StreamRefresh.status'],
+      required(text('running, succeeded, partial (some streams kept older rows) or failed.')),
+    ),
     startDateTime: required(dateTime('When the run began, in UTC.')),
     endDateTime: dateTime('When the run ended, in UTC. Empty while it runs.'),
     durationSeconds: showing(
@@ -129,13 +141,22 @@ export const Refresh = entityType('Refresh', {
       int32('Length of the run.', { unit: 'seconds' }),
     ),
     streamCount: int32('Streams that upstream listed.', { unit: 'streams' }),
-    pageCount: int32('Pages that were read.', { unit: 'pages' }),
-    rowCount: int64('Rows that were read.', { unit: 'rows' }),
-    rejectedRowCount: int64('Rows that were put aside because they broke the contract.', { unit: 'rows' }),
-    retryCount: int32('Requests that were repeated after a refusal or a failure.', { unit: 'requests' }),
-    errorCode: text('Code of the error that ended the run; docs/errors.md lists them.'),
-    errorMessage: text('What went wrong.'),
-    errorHint: text('What to do about it.'),
+    pageCount: showing(['StreamRefresh.pageCount'], int32('Pages that were read.', { unit: 'pages' })),
+    rowCount: showing(['StreamRefresh.rowCount'], int64('Rows that were read.', { unit: 'rows' })),
+    rejectedRowCount: showing(
+      ['StreamRefresh.rejectedRowCount'],
+      int64('Rows that were put aside because they broke the contract.', { unit: 'rows' }),
+    ),
+    retryCount: showing(
+      ['StreamRefresh.retryCount'],
+      int32('Requests that were repeated after a refusal or a failure.', { unit: 'requests' }),
+    ),
+    errorCode: showing(
+      ['StreamRefresh.errorCode'],
+      text('Code of the error that ended the run; docs/errors.md lists them.'),
+    ),
+    errorMessage: showing(['StreamRefresh.errorMessage'], text('What went wrong.')),
+    errorHint: showing(['StreamRefresh.errorCode'], text('What to do about it.')),
     schemaDrift: text(
       'What upstream sent that this version has not heard of: new properties and enum members.',
     ),
@@ -156,7 +177,7 @@ export const StreamRefresh = entityType('StreamRefresh', {
   key: ['refreshId', 'tenantId', 'streamId', 'period'],
   description: 'What one run of the poller did with one stream and period.',
   properties: {
-    refreshId: required(text('Id of the run.')),
+    refreshId: showing(['Refresh.id', 'Refresh.startDateTime'], required(text('Id of the run.'))),
     tenantId: required(text('Directory (tenant) ID.')),
     streamId: required(text('Stream id.')),
     period: required(text('Period that was read: P7D, P30D or P90D.')),

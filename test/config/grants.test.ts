@@ -150,6 +150,11 @@ const WRONG: [string, ReturnType<typeof withGrants>, RegExp][] = [
     /^grants\[0\]\.sets: AppTags cannot be read: its key shows what "hide" hides\. Leave it out$/,
   ],
   [
+    'a set whose key tells the moment that is hidden',
+    grant({ sets: ['Apps', 'Refreshes'], hide: ['Refreshes/startDateTime'] }),
+    /^grants\[0\]\.sets: Refreshes cannot be read: its key shows what "hide" hides\. Leave it out$/,
+  ],
+  [
     'nothing that can be read',
     grant({ sets: ['AppTags'], hide: ['Apps/tags'] }),
     /^grants\[0\]: leaves no entity set to read$/,
