@@ -85,7 +85,9 @@ module.exports = {
         'server, app, cli and main compose the rooms; a room that needs them takes an argument instead.',
       severity: 'error',
       from: { path: `^src/(${ROOMS.join('|')}|model)/` },
-      to: { path: '^src/(server|http-server|connections|app|write-line|cli|main)(\\.ts|/)' },
+      to: {
+        path: '^src/(server|http-server|connections|watch-request|certificate-watch|measure|metrics-port|app|write-line|cli|main)(\\.ts|/)',
+      },
     },
     {
       name: 'fs-only-in-config-and-store',

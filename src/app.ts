@@ -1,10 +1,10 @@
 /** The Express app, from ready-made parts and without I/O of its own: what the server listens with and tests mount. */
-import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { FeedError } from './errors.js';
 import type { Observe } from './observe/observation.js';
 import { sendError } from './odata/error-response.js';
 import { securityHeaders } from './security/headers.js';
+import { endStage, watchRequests } from './watch-request.js';
 
 /** The parts, in the order in which a request meets them. */
 export interface AppParts {
@@ -13,6 +13,8 @@ export interface AppParts {
   readonly trustedProxies: readonly string[];
   readonly health: Router;
   readonly page: Router;
+  /** `/metrics` for readers who signed in; absent when it has a port of its own. */
+  readonly metrics?: readonly RequestHandler[];
   /** Leaves `response.locals.principal`, or fails with AUTH_REQUIRED. */
   readonly authenticate: RequestHandler;
   /** Leaves `response.locals.grants`, or fails with AUTH_NOT_GRANTED. */
@@ -22,43 +24,22 @@ export interface AppParts {
   readonly odata: (app: Express) => RequestHandler;
 }
 
-/** Builds the app: observe → headers → health → page → `/odata`: authenticate → authorise → admit → OData → errors. */
+/** Builds the app: watch → headers → health → page → `/odata`: authenticate → authorise → admit → OData → errors. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', [...parts.trustedProxies]);
-  app.use(observeRequests(parts.observe), securityHeaders, checkHost);
+  app.use(watchRequests(parts.observe), securityHeaders, checkHost);
   app.use(parts.health);
-  app.use('/odata', parts.authenticate, parts.authorise, parts.admit, parts.odata(app));
+  const signIn = [parts.authenticate, parts.authorise, endStage('auth')];
+  app.use('/odata', signIn, parts.admit, endStage('queue'), parts.odata(app));
+  if (parts.metrics !== undefined) app.get('/metrics', ...signIn, ...parts.metrics);
   app.use(parts.page);
   app.use(nothingHere);
   app.use(answerErrors(parts.observe));
   return app;
-}
-
-function observeRequests(observe: Observe): RequestHandler {
-  return (request, response, next) => {
-    const startedMs = performance.now();
-    const requestId = randomUUID();
-    const before = request.socket.bytesWritten;
-    response.locals.requestId = requestId;
-    response.once('close', () => {
-      observe({
-        kind: 'requestAnswered',
-        requestId,
-        method: request.method,
-        path: request.originalUrl.split('?', 1)[0] ?? '',
-        options: optionNames(request.originalUrl),
-        status: response.statusCode,
-        durationMs: performance.now() - startedMs,
-        bytes: request.socket.bytesWritten - before,
-        principal: nameOfPrincipal(response.locals.principal),
-      });
-    });
-    next();
-  };
 }
 
 /** Exactly one Host, as RFC 9112 section 3.2 wants; links never come from it. */
@@ -75,23 +56,10 @@ const checkHost: RequestHandler = (request, _response, next) => {
   next();
 };
 
-/** Names of the query options: their values may hold what must not be logged. */
-function optionNames(url: string): string[] {
-  const query = url.split('?', 2)[1] ?? '';
-  if (query === '') return [];
-  return query.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
-}
-
-function nameOfPrincipal(principal: unknown): string {
-  if (typeof principal !== 'object' || principal === null) return 'unknown';
-  const { kind, name } = principal as { kind?: unknown; name?: unknown };
-  return [kind, name].filter((part) => typeof part === 'string' && part !== '').join(':');
-}
-
 const nothingHere: RequestHandler = (request, _response, next) => {
   next(
     new FeedError('PROTOCOL_NOT_FOUND', `There is nothing at ${clip(request.path)}.`, {
-      hint: 'The OData service begins at /odata/, the page at /, health at /live and /ready.',
+      hint: 'The OData service begins at /odata/, the page at /, health at /live, /ready and /startup.',
     }),
   );
 };

@@ -2,7 +2,6 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { cutSlowReader } from './admission/slow-reader.js';
 import { readTlsPair } from './config/tls-files.js';
 import type { Settings } from './config/settings.js';
 import { FeedError } from './errors.js';
@@ -29,7 +28,6 @@ const HANDSHAKE_TIMEOUT_MS = 20_000;
 export function createConnections(settings: Settings, observe: Observe, app: RequestListener): Server {
   const handler: RequestListener = (request, response) => {
     request.url = originForm(request.url ?? '/');
-    cutSlowReader(response, settings.slowReaderSeconds * 1000, observe);
     app(request, response);
   };
   const { tls } = settings;
@@ -64,16 +62,20 @@ function originForm(target: string): string {
 }
 
 /** Resolves when the server listens. @throws FeedError CONFIG_INVALID when the port is taken */
-export function listen(server: Server, { host, port }: Pick<Settings, 'host' | 'port'>): Promise<void> {
+export function listen(
+  server: Server,
+  { host, port }: Pick<Settings, 'host' | 'port'>,
+  setting = 'PORT',
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
       reject(
         new FeedError('CONFIG_INVALID', `Cannot listen on ${host}:${port}: ${error.message}.`, {
-          target: 'PORT',
+          target: setting,
           hint: taken
-            ? 'Another program has the port: set PORT to a free one, or 0 for any.'
-            : 'Check HOST and PORT.',
+            ? `Another program has the port: set ${setting} to a free one, or 0 for any.`
+            : `Check the address and ${setting}.`,
         }),
       );
     });

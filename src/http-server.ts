@@ -1,7 +1,9 @@
 /** The HTTP server: the app with its rooms mounted, on connections that listen when they are told to. */
 import type { Server } from 'node:http';
+import type { Express } from 'express';
 import { admission } from './admission/admission.js';
-import { ReadQueues } from './admission/read-queues.js';
+import type { QueueLimits, ReadQueues } from './admission/read-queues.js';
+import { cutSlowReader } from './admission/slow-reader.js';
 import { createApp } from './app.js';
 import type { Settings } from './config/settings.js';
 import { createConnections } from './connections.js';
@@ -12,6 +14,7 @@ import { serviceRoot, type ServiceRootOptions } from './odata/service-root.js';
 import { createAuthentication } from './security/authenticate.js';
 import { authorise, grantsFor } from './security/authorise.js';
 import { healthRoutes } from './status/health.js';
+import { metricsRoutes, onlyUnrestricted, type MetricsText } from './status/metrics-routes.js';
 import { pageRoutes } from './status/page/page.js';
 import type { Store } from './store/store.js';
 
@@ -19,26 +22,54 @@ import type { Store } from './store/store.js';
 export interface ServerState {
   readonly observe: Observe;
   readonly isStopping: () => boolean;
+  readonly hasStarted: () => boolean;
+  readonly queues: ReadQueues;
+  readonly readMetrics: () => Promise<MetricsText>;
+}
+
+/** The HTTP server, and how it takes over new settings. */
+export interface FeedServer {
+  readonly server: Server;
+  /** From the next request on; those under way are finished by the settings of before. */
+  readonly apply: (settings: Settings) => void;
 }
 
 /** The server with the whole app mounted; it does not listen yet. */
-export function createHttpServer(
-  store: Store,
-  settings: Settings,
-  { observe, isStopping }: ServerState,
-): Server {
+export function createHttpServer(store: Store, settings: Settings, state: ServerState): FeedServer {
+  const { observe, queues } = state;
+  let slowReaderMs = settings.slowReaderSeconds * 1000;
+  let app = mountRooms(store, settings, state);
+  const server = createConnections(settings, observe, (request, response) => {
+    cutSlowReader(response, slowReaderMs, observe);
+    app(request, response);
+  });
+  const apply = (next: Settings) => {
+    queues.setLimits(queueLimits(next));
+    server.maxConnections = next.maxConnections;
+    slowReaderMs = next.slowReaderSeconds * 1000;
+    app = mountRooms(store, next, state);
+  };
+  return { server, apply };
+}
+
+/** Limits of the queues by the settings. */
+export function queueLimits({ concurrentReads, queueSeconds }: Settings): QueueLimits {
+  return { concurrent: concurrentReads, waitMs: queueSeconds * 1000 };
+}
+
+function mountRooms(store: Store, settings: Settings, state: ServerState): Express {
+  const { observe, queues, readMetrics } = state;
   const links = (trustProxy?: ServiceRootOptions['trustProxy']): ServiceRootOptions => ({
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
   });
-  const queues = new ReadQueues({
-    concurrent: settings.concurrentReads,
-    waitMs: settings.queueSeconds * 1000,
-  });
-  const app = createApp({
+  return createApp({
     observe,
     trustedProxies: settings.trustedProxies,
-    health: healthRoutes({ store, isStopping }),
+    health: healthRoutes({ store, ...state }),
+    ...(settings.metricsPort === undefined
+      ? { metrics: [onlyUnrestricted, metricsRoutes(readMetrics)] }
+      : {}),
     page: pageRoutes({
       serviceRoot: (request) => serviceRoot(request, links(trustOf(request.app))),
       isSample: settings.mode === 'sample',
@@ -59,7 +90,6 @@ export function createHttpServer(
         now: Date.now,
       }),
   });
-  return createConnections(settings, observe, app);
 }
 
 /** What somebody without a credential may know of: with grants, only what they give to anonymous readers. */

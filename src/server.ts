@@ -1,21 +1,21 @@
 /** The composition root: builds the rooms in path order, starts them, stops them. */
-import type { Server } from 'node:http';
-import type { Server as TlsServer } from 'node:tls';
+import { ReadQueues } from './admission/read-queues.js';
+import { watchCertificate, type CertificateWatch } from './certificate-watch.js';
 import type { Settings } from './config/settings.js';
 import type { TenantSettings } from './config/tenant-settings.js';
 import type { FeedError } from './errors.js';
 import { drain, listen, localUrl } from './connections.js';
-import { readTlsPair } from './config/tls-files.js';
-import { watchFiles } from './config/watch-files.js';
-import { createHttpServer } from './http-server.js';
-import type { Observe } from './observe/observation.js';
+import { createHttpServer, queueLimits, type FeedServer } from './http-server.js';
+import { readMetrics } from './measure.js';
+import { startMetricsPort } from './metrics-port.js';
+import { createMetrics, type Metrics } from './observe/metrics.js';
+import { observers, type Observe } from './observe/observation.js';
 import { publishFirstGeneration } from './refresh/first-generation.js';
 import type { RunReport, Trigger } from './refresh/run-report.js';
 import { createSchedule, isOverdue, type Schedule } from './refresh/schedule.js';
 import { startSampleTenant } from './sample-tenant/start-sample-tenant.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
-import { renewCertificate } from './tls/renewal.js';
 import { lastSuccess, polledTenant, refreshAll, refreshSettings } from './write-line.js';
 
 /** What is open: tenants and the store that holds their rows. */
@@ -93,47 +93,79 @@ export async function openSampleTenant(
  * Starts the server; the first poll, when one is due, is running when this resolves.
  * @throws FeedError STORE_*, CONFIG_INVALID when the port is taken
  */
-export async function startServer(settings: Settings, observe: Observe): Promise<RunningServer> {
+export async function startServer(settings: Settings, log: Observe): Promise<RunningServer> {
+  const metrics = createMetrics();
+  const observe = observers(log, metrics.observe);
   const feed = await openFeed(settings, observe);
   try {
     const write = startWriteLine(feed, settings, observe);
     await publishFirstGeneration(feed.store, feed.tenants, refreshSettings(settings).riskBands);
-    let stopping = false;
-    const server = createHttpServer(feed.store, settings, { observe, isStopping: () => stopping });
-    await listen(server, settings);
-    const url = localUrl(server, settings);
-    observe({
-      kind: 'serverStarted',
-      url,
-      tenants: feed.tenants.map(({ tenantId }) => tenantId),
-      isSample: settings.mode === 'sample',
-    });
-    const endWatch = watchCertificate(server, settings, observe);
+    const read = await startReadLine(feed, settings, { observe, metrics });
     const pollsNow = write.begin();
+    read.state.started = true;
     const stop = async (reason: string) => {
-      if (stopping) return;
-      stopping = true;
-      endWatch();
+      if (read.state.stopping) return;
+      read.state.stopping = true;
       observe({ kind: 'serverStopping', reason });
       await write.schedule.stop();
-      const cutAnswers = await drain(server, settings.drainSeconds * 1000);
+      const cutAnswers = await read.close(settings.drainSeconds * 1000);
       await feed.close();
       observe({ kind: 'serverStopped', cutAnswers });
     };
-    return { ...feed, url, schedule: write.schedule, pollsNow, stop };
+    return { ...feed, url: read.url, schedule: write.schedule, pollsNow, stop };
   } catch (thrown) {
     await feed.close();
     throw thrown;
   }
 }
 
-/** Takes new certificate files over as they appear. @returns ends the watch */
-function watchCertificate(server: Server, { tls }: Settings, observe: Observe): () => void {
-  if (tls === undefined || !('setSecureContext' in server)) return () => undefined;
-  const secure = server as Server & TlsServer;
-  return watchFiles([tls.certificatePath, tls.keyPath], () => {
-    renewCertificate(secure, () => readTlsPair(tls), observe);
+/** What readers reach: the feed's port, and the one for metrics. */
+interface ReadLine {
+  readonly url: string;
+  readonly state: { started: boolean; stopping: boolean };
+  readonly http: FeedServer;
+  readonly certificate: CertificateWatch;
+  /** @returns how many answers had to be cut after `limitMs` */
+  readonly close: (limitMs: number) => Promise<number>;
+}
+
+async function startReadLine(
+  { store, tenants }: OpenFeed,
+  settings: Settings,
+  { observe, metrics }: { readonly observe: Observe; readonly metrics: Metrics },
+): Promise<ReadLine> {
+  const tenantIds = tenants.map(({ tenantId }) => tenantId);
+  const state = { started: false, stopping: false };
+  const isStopping = () => state.stopping;
+  const queues = new ReadQueues(queueLimits(settings));
+  const certificateEnds = (): Date | undefined => certificate.ends();
+  const measured = { store, tenantIds, queues, isStopping, certificateEnds };
+  const read = () => readMetrics(metrics, measured);
+  const hasStarted = () => state.started;
+  const http = createHttpServer(store, settings, {
+    observe,
+    isStopping,
+    hasStarted,
+    queues,
+    readMetrics: read,
   });
+  const certificate = watchCertificate(http.server, settings.tls, observe);
+  const metricsPort = await startMetricsPort(settings, observe, read);
+  await listen(http.server, settings).catch((error: unknown) => {
+    certificate.close();
+    metricsPort?.close();
+    throw error;
+  });
+  const url = localUrl(http.server, settings);
+  observe({ kind: 'serverStarted', url, tenants: tenantIds, isSample: settings.mode === 'sample' });
+  const close = async (limitMs: number) => {
+    certificate.close();
+    const cut = await drain(http.server, limitMs);
+    // The last to go: a scrape may still tell how the drain went.
+    if (metricsPort !== undefined) await drain(metricsPort, 0);
+    return cut;
+  };
+  return { url, state, http, certificate, close };
 }
 
 /** One run over all tenants, outside any schedule: `discovery-feed refresh`. */

@@ -73,6 +73,14 @@ const RULES: readonly Rule[] = [
         : `is missing: BASIC_USERS work over https only, and with HOST=${host} only a trusted proxy can say that a request came over https. Set TRUSTED_PROXIES, or TLS_CERTIFICATE_PATH and TLS_KEY_PATH, or use API_KEYS`,
   },
   {
+    about: 'metricsPort',
+    with: ['port'],
+    check: ({ metricsPort, port }) =>
+      metricsPort === port && port !== 0
+        ? `${port} is PORT as well. Choose another METRICS_PORT, or leave it out: /metrics then stands on PORT`
+        : undefined,
+  },
+  {
     about: 'tlsKeyPath',
     with: ['tlsCertificatePath'],
     check: ({ tlsCertificatePath, tlsKeyPath }) =>

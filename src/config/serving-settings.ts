@@ -58,6 +58,14 @@ export const SERVING = {
     help: 'Connections that are open at once; more are closed as they arrive.',
     example: '500',
   }),
+  metricsPort: optional(integer(0, 65_535), {
+    help: 'TCP port that answers /metrics to whoever reaches it, for Prometheus. Without it /metrics stands on PORT, for readers without restricting grants.',
+    example: '9464',
+  }),
+  metricsHost: setting(listenHost(), '127.0.0.1', {
+    help: 'Address that METRICS_PORT listens on. It asks nobody who they are: open it to your monitoring only.',
+    example: '0.0.0.0',
+  }),
   drainSeconds: setting(integer(0, 600), 25, {
     unit: 'seconds',
     help: 'How long a stop waits for answers that are under way.',

@@ -57,6 +57,10 @@ const LINES: {
     message: `Generation ${id} does not check out: ${reason}`,
   }),
   generationPruned: ({ id }) => ({ level: 'debug', message: `Pruned generation ${id}` }),
+  storeMeasured: ({ generations, bytes }) => ({
+    level: 'debug',
+    message: `The store keeps ${generations} generations in ${bytes} bytes`,
+  }),
   lockBroken: ({ pid }) => ({
     level: 'warn',
     message: `Broke the writer's lock of process ${pid}, which is dead`,

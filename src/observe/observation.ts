@@ -25,9 +25,19 @@ export type Observation =
       readonly method: string;
       /** Path without the query. */
       readonly path: string;
+      /** What was asked for: `collection`, `entity`, `metadata`, `batch`, `health` …; one of few. */
+      readonly route: string;
+      /** Entity sets that were read. */
+      readonly sets: readonly string[];
+      /** Rows that were read for the answer. */
+      readonly rows: number;
       /** Names of the query options only. */
       readonly options: readonly string[];
       readonly status: number;
+      /** False when the connection ended before the whole answer had left. */
+      readonly complete: boolean;
+      /** A credential was given, and it was not right. */
+      readonly signInRefused: boolean;
       readonly durationMs: number;
       readonly bytes: number;
       /** How the caller was recognised: `anonymous`, `basic:<user>`, `key:<name>`. */
@@ -93,6 +103,8 @@ export type Observation =
     }
   | { readonly kind: 'generationRefused'; readonly id: string; readonly reason: string }
   | { readonly kind: 'generationPruned'; readonly id: string; readonly bytes: number }
+  /** What the store keeps, after it has tidied up. */
+  | { readonly kind: 'storeMeasured'; readonly generations: number; readonly bytes: number }
   | { readonly kind: 'lockBroken'; readonly pid: number }
   /** A connection beyond MAX_CONNECTIONS: closed as it arrived. */
   | { readonly kind: 'connectionRefused' }

@@ -3,6 +3,7 @@
  * is not for the package, is answered here.
  */
 import { understand } from '../query/read-request.js';
+import { recorded, recordOf } from './answer-record.js';
 import { answerBatch } from './batch.js';
 import { doorOf } from './door.js';
 import { assertEntity, resolveEntityId } from './entity-id.js';
@@ -35,6 +36,7 @@ async function admit(arrival: Arrival, enterHost: EnterHost): Promise<void> {
       sendEmpty(response, { status: 204, version: '4.0' });
       return;
     case 'batch':
+      recordOf(response).route = 'batch';
       return answerBatch(arrival, readRequest(arrival), (part) => {
         answer(part, enterHost);
       });
@@ -48,7 +50,11 @@ async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHos
   const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now(), grants });
   if (asked !== direct) assertEntity(understood);
   if (understood.kind === 'entity') response.locals.entityPath = asked.path;
-  const exchange = { ...arrival, asked, understood };
+  const record = recordOf(response);
+  record.end('parse');
+  record.route ??= understood.kind;
+  const watched = { ...options, store: recorded(options.store, record) };
+  const exchange = { ...arrival, options: watched, asked, understood };
   // Beside the package: it cannot write our $metadata, and counts by converting every row.
   if (understood.kind === 'metadata' || understood.kind === 'count') await readResource(exchange);
   else enterHost(exchange);

@@ -105,8 +105,8 @@ async function runOne(
   { arrival, asked, batch, out, answer, outcomes, entities }: Run,
   item: BatchItem,
 ): Promise<number> {
-  const { principal, requestId } = arrival.response.locals;
-  const locals: Record<string, unknown> = { principal, requestId };
+  const { principal, requestId, record } = arrival.response.locals;
+  const locals: Record<string, unknown> = { principal, requestId, record };
   const response = new PartResponse(item, batch.form, out, locals);
   const closed = new Promise<void>((resolve) => response.once('close', resolve));
   const relative = belowRoot(withReference(item, entities), asked.root);

@@ -1,4 +1,4 @@
-/** Health for probes: `/live` says that the process answers, `/ready` that the feed has rows to serve. */
+/** Health for probes: `/live` says that the process answers, `/startup` that its start is over, `/ready` that it has rows. */
 import { Router } from 'express';
 import { hasSet } from '../model/generation.js';
 import type { Store } from '../store/store.js';
@@ -8,25 +8,37 @@ export interface HealthOptions {
   readonly store: Pick<Store, 'current'>;
   /** True from the moment a stop was asked for: readiness ends first, so that balancers look elsewhere. */
   readonly isStopping: () => boolean;
+  /** True once the store is open and the poller follows its schedule. */
+  readonly hasStarted: () => boolean;
 }
 
-/** Routes `/live` and `/ready`; open to all, they tell nothing about the data. Stale data stays ready. */
-export function healthRoutes({ store, isStopping }: HealthOptions): Router {
+/** Routes of the probes; open to all, they tell nothing about the data. Stale data stays ready. */
+export function healthRoutes(options: HealthOptions): Router {
+  const probes: Readonly<Record<string, () => readonly [good: boolean, status: string]>> = {
+    '/live': () => [true, 'live'],
+    '/startup': () => (options.hasStarted() ? [true, 'started'] : [false, 'starting']),
+    '/ready': () => readiness(options),
+  };
   const router = Router();
-  router.get('/live', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'live' });
-  });
-  router.get('/ready', (_request, response) => {
-    const status = isStopping() ? 'stopping' : hasRows(store) ? 'ready' : 'waiting for the first refresh';
-    response
-      .status(status === 'ready' ? 200 : 503)
-      .set('Cache-Control', 'no-store')
-      .json({ status });
-  });
+  for (const [path, probe] of Object.entries(probes)) {
+    router.get(path, (_request, response) => {
+      const [good, status] = probe();
+      response
+        .status(good ? 200 : 503)
+        .set('Cache-Control', 'no-store')
+        .json({ status });
+    });
+  }
   return router;
 }
 
-function hasRows(store: Pick<Store, 'current'>): boolean {
+/** Whether readers should be sent here, and why not. */
+export function readiness({
+  store,
+  isStopping,
+}: Omit<HealthOptions, 'hasStarted'>): readonly [ready: boolean, status: string] {
+  if (isStopping()) return [false, 'stopping'];
   const generation = store.current();
-  return generation !== undefined && hasSet(generation, 'DiscoveredApps');
+  const hasRows = generation !== undefined && hasSet(generation, 'DiscoveredApps');
+  return hasRows ? [true, 'ready'] : [false, 'waiting for the first refresh'];
 }

@@ -1,6 +1,7 @@
 /** The two worlds behind the whole app, and readers with different grants in front of it. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ReadQueues } from '../../src/admission/read-queues.js';
 import { createHttpServer } from '../../src/http-server.js';
 import { createKey } from '../../src/security/api-key.js';
 import { load } from '../config/configuration.js';
@@ -34,9 +35,12 @@ const GRANTS = [
 
 /** The whole app over a store, with more members of the configuration. */
 export async function serve(store: SteeredStore, members: object): Promise<Server> {
-  const server = createHttpServer(store.asStore(), load({ file: { ...BASE, ...members } }), {
+  const { server } = createHttpServer(store.asStore(), load({ file: { ...BASE, ...members } }), {
     observe: () => undefined,
     isStopping: () => false,
+    hasStarted: () => true,
+    queues: new ReadQueues({ concurrent: 32, waitMs: 10_000 }),
+    readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
@@ -76,7 +80,7 @@ export class ServedWorlds {
   async bytesOf(world: number, probe: Probe, reader?: Reader): Promise<string> {
     const { raw } = await this.answerOf(world, probe, reader);
     return raw
-      .replace(/^Date: .*\r\n/m, '')
+      .replace(/^(Date|X-Request-Id): .*\r\n/gm, '')
       .replaceAll(/batchresponse_[-0-9a-f]{36}/g, 'batchresponse')
       .replaceAll(/skiptoken=([\w-]+)\.[\w-]+/g, (_, payload: string) => {
         const token = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;

@@ -23,7 +23,7 @@ import { Inventory } from './inventory.js';
 import { generationNumber, manifestPath, placeOf, type Place } from './layout.js';
 import type { StoreOptions } from './options.js';
 import { loadPageKey } from './page-key.js';
-import { generationsToRemove, type Retention } from './retention.js';
+import { bytesOnDisk, generationsToRemove, type Retention } from './retention.js';
 import { listGenerations, writeManifest } from './state.js';
 import { WriterLock } from './writer-lock.js';
 
@@ -250,6 +250,9 @@ class LowdbStore implements Store {
       for (const { id } of remove) this.#shelf.forget(id);
       if (rules === undefined) await this.#inventory.sweep();
       else await this.#inventory.remove(remove, this.options.observe);
+      const { generations } = this.#inventory;
+      const bytes = bytesOnDisk(generations);
+      this.options.observe({ kind: 'storeMeasured', generations: generations.length, bytes });
     } catch {
       return;
     }

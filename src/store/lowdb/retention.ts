@@ -43,6 +43,13 @@ export function generationsToRemove(
   return remove;
 }
 
+/** Bytes of the row files of generations; what several share counts once. */
+export function bytesOnDisk(generations: readonly Generation[]): number {
+  const usage = new DiskUsage();
+  for (const generation of generations) usage.add(generation);
+  return usage.bytes;
+}
+
 /** Bytes of the row files of several generations, shared ones once. */
 class DiskUsage {
   bytes = 0;
