@@ -51,6 +51,8 @@ const VENDORS = {
   '@azure/msal-node': '^src/identity/',
   'node-cron': '^src/refresh/schedule\\.ts',
   lowdb: '^src/store/lowdb/',
+  jose: '^src/security/entra-(jwt|keys)\\.ts',
+  'rate-limiter-flexible': '^src/security/sign-in-failures\\.ts',
   'odata-v4-server': '^src/odata/odata-server\\.ts',
   pino: '^src/observe/',
   'prom-client': '^src/observe/',

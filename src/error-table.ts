@@ -268,6 +268,16 @@ export const ERRORS = {
     when: 'The request has no credential, or one that is not right (never said which part).',
     hint: 'The WWW-Authenticate headers name the kinds that are accepted.',
   },
+  AUTH_TOO_MANY_FAILURES: {
+    status: 429,
+    when: 'Wrong credentials came from this address for this user more often than SIGN_IN_FAILURES within SIGN_IN_WINDOW_SECONDS. A right credential is never refused for it.',
+    hint: 'Check the user name and the password or key; wait the seconds of Retry-After before the next try.',
+  },
+  AUTH_KEYS_UNAVAILABLE: {
+    status: 503,
+    when: 'Microsoft Entra could not be reached for the keys that check its tokens, and none are at hand.',
+    hint: 'Try again after the seconds of Retry-After; whoever runs this server checks ENTRA_AUTHORITY_HOST, HTTPS_PROXY and the network.',
+  },
   AUTH_NOT_GRANTED: {
     status: 403,
     when: 'The reader is known, and has no grant for the feed, the entity set, or the property that the request names.',

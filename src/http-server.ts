@@ -16,6 +16,7 @@ import { authorise, grantsFor } from './security/authorise.js';
 import { healthRoutes } from './status/health.js';
 import { metricsRoutes, onlyUnrestricted, type MetricsText } from './status/metrics-routes.js';
 import { pageRoutes } from './status/page/page.js';
+import { proxiedFetch } from './outbound-proxy.js';
 import type { Store } from './store/store.js';
 
 /** What the HTTP server asks of the running feed. */
@@ -75,8 +76,8 @@ function mountRooms(store: Store, settings: Settings, state: ServerState): Expre
       isSample: settings.mode === 'sample',
       sets: visitorSets(settings),
     }),
-    authenticate: createAuthentication(settings),
-    authorise: authorise(settings.grants),
+    authenticate: createAuthentication(settings, { fetch: proxiedFetch(settings) }),
+    authorise: authorise(settings),
     admit: admission(queues),
     odata: (own) =>
       createODataRouter({

@@ -1,5 +1,4 @@
 /** The write line, composed: tenants with their Graph, the schedule, and one run over all of them. */
-import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import type { Settings } from './config/settings.js';
 import type { TenantSettings } from './config/tenant-settings.js';
 import { FeedError } from './errors.js';
@@ -8,6 +7,7 @@ import { createGraphClient } from './graph/graph-client.js';
 import { createTokenProvider, type TokenProvider } from './identity/token-provider.js';
 import { EMPTY_POLLER_STATE } from './model/generation.js';
 import type { Observe } from './observe/observation.js';
+import { proxyDispatcher } from './outbound-proxy.js';
 import { refreshTenant } from './refresh/refresh.js';
 import type { RunReport, Trigger } from './refresh/run-report.js';
 import {
@@ -18,12 +18,6 @@ import {
   type Upstream,
 } from './refresh/run.js';
 import type { Store } from './store/store.js';
-
-/** undici's dispatcher that goes through HTTPS_PROXY where one is set: Node 20 and MSAL do not do it by themselves. */
-function proxyDispatcher({ httpsProxy, noProxy }: Settings): Dispatcher | undefined {
-  if (httpsProxy === undefined) return undefined;
-  return new EnvHttpProxyAgent({ httpsProxy, ...(noProxy === undefined ? {} : { noProxy }) });
-}
 
 /** A tenant's sign-in and, new for each run, its Cloud Discovery. */
 export function connectTenant(

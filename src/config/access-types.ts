@@ -1,19 +1,5 @@
-/** Kinds of identities: tenants, applications, API keys, users. Nothing here ever quotes a key or a hash. */
-import { bad, good, textual, type Reading, type SettingType } from './setting-type.js';
-
-/** An API key as it is configured: only its hash is known here. */
-export interface ApiKeySetting {
-  readonly name: string;
-  /** Lower-case hex SHA-256 of the key's UTF-8 bytes. */
-  readonly sha256: string;
-}
-
-/** A user of HTTP Basic as it is configured. */
-export interface BasicUserSetting {
-  readonly name: string;
-  /** `$scrypt$ln=15,r=8,p=3$salt$hash`, as `discovery-feed hash-password` prints it. */
-  readonly hash: string;
-}
+/** Kinds of identities: tenants, applications, audiences, readers; and the name of the key's query parameter. */
+import { bad, good, textual, type SettingType } from './setting-type.js';
 
 const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const DOMAIN = /^(?=.{4,253}$)([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]([a-z\d-]*[a-z\d])$/;
@@ -50,103 +36,31 @@ export function parameterName(): SettingType<string> {
   });
 }
 
-/** API keys: `name:sha256,…` in text, `[{"name","sha256"}]` in the file. */
-export function apiKeys(): SettingType<readonly ApiKeySetting[]> {
-  return named({
-    accepts: 'name:sha256 pairs (discovery-feed create-key makes them)',
-    separator: /[,\s]+/,
-    member: 'sha256',
-    check: (sha256) =>
-      /^[\da-f]{64}$/i.test(sha256) ? undefined : 'needs 64 hexadecimal digits as sha256, not the key itself',
-    build: (name, sha256) => ({ name, sha256: sha256.toLowerCase() }),
+/** What a token may be made out for: an Application ID URI (scheme and host matter to Power BI) or a client ID. */
+export function audience(): SettingType<string> {
+  return textual('an Application ID URI such as https://feed.contoso.com, or a client ID', (given) => {
+    const lower = given.toLowerCase();
+    if (GUID.test(lower)) return good(lower);
+    const isUri = /^(https|api):\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(given);
+    return isUri ? good(given) : bad('is neither an https:// or api:// URI nor a GUID');
   });
 }
 
-const SCRYPT =
-  /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$[A-Za-z\d+/]{16,}={0,2}\$[A-Za-z\d+/]{32,}={0,2}$/;
+const READER_KINDS: Readonly<Record<string, (name: string) => string | undefined>> = {
+  role: (name) => name,
+  scope: (name) => name,
+  group: (name) => (GUID.test(name.toLowerCase()) ? name.toLowerCase() : undefined),
+  entra: (name) => (GUID.test(name.toLowerCase()) ? name.toLowerCase() : undefined),
+};
 
-/** Users: `name:hash;…` in text, `[{"name","hash"}]` in the file. */
-export function basicUsers(): SettingType<readonly BasicUserSetting[]> {
-  return named({
-    accepts: 'name:hash pairs separated by ; (discovery-feed hash-password makes the hashes)',
-    separator: /[;\r\n]+/,
-    member: 'hash',
-    check: (hash) => (isScryptHash(hash) ? undefined : 'needs a $scrypt$… hash, not the password itself'),
-    build: (name, hash) => ({ name, hash }),
+/** Holders of Entra tokens, as grants name them: `role:Feed.Read`, `group:<object id>` … */
+export function entraReader(): SettingType<string> {
+  return textual('role:<app role>, scope:<scope>, group:<object id> or entra:<object id>', (given) => {
+    const colon = given.indexOf(':');
+    const kind = given.slice(0, Math.max(0, colon));
+    const name = given.slice(colon + 1);
+    if (!Object.hasOwn(READER_KINDS, kind) || name === '') return bad('names no reader');
+    const read = READER_KINDS[kind]?.(name);
+    return read === undefined ? bad('has no object ID (a GUID)') : good(`${kind}:${read}`);
   });
-}
-
-/** Cost limits keep one sign-in under about 256 MiB and a second: 128 · r · 2^ln bytes. */
-function isScryptHash(hash: string): boolean {
-  const [, ln, r, p] = SCRYPT.exec(hash)?.map(Number) ?? [];
-  if (ln === undefined || r === undefined || p === undefined) return false;
-  return ln >= 14 && ln <= 18 && r >= 1 && r <= 8 && p >= 1 && p <= 4;
-}
-
-interface NamedList<T> {
-  readonly accepts: string;
-  readonly separator: RegExp;
-  readonly member: string;
-  readonly check: (value: string) => string | undefined;
-  readonly build: (name: string, value: string) => T;
-}
-
-function named<T extends { readonly name: string }>(list: NamedList<T>): SettingType<readonly T[]> {
-  return {
-    accepts: list.accepts,
-    fromText: (given) =>
-      readPairs(
-        given
-          .split(list.separator)
-          .filter((pair) => pair.trim() !== '')
-          .map((pair) => splitPair(pair.trim())),
-        list,
-      ),
-    fromJson: (json) =>
-      Array.isArray(json)
-        ? readPairs(
-            json.map((entry) => jsonPair(entry, list.member)),
-            list,
-          )
-        : bad('is not a list'),
-    show: (values) => values.map((value) => ({ name: value.name, [list.member]: '***' })),
-  };
-}
-
-type Pair = readonly [name: string, value: string] | undefined;
-
-function splitPair(pair: string): Pair {
-  const colon = pair.indexOf(':');
-  return colon < 1 ? undefined : [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()];
-}
-
-function jsonPair(entry: unknown, member: string): Pair {
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  const { name, [member]: value, ...rest } = entry as Record<string, unknown>;
-  if (Object.keys(rest).length > 0) return undefined;
-  return typeof name === 'string' && typeof value === 'string' ? [name, value] : undefined;
-}
-
-function readPairs<T extends { readonly name: string }>(
-  pairs: readonly Pair[],
-  list: NamedList<T>,
-): Reading<readonly T[]> {
-  const values: T[] = [];
-  const seen = new Set<string>();
-  for (const [index, pair] of pairs.entries()) {
-    if (pair === undefined) return bad(`has an entry ${index + 1} that is not a name and a ${list.member}`);
-    const [name, value] = pair;
-    // eslint-disable-next-line no-control-regex -- control characters in a name would reach the log
-    if (!/^[^:\u0000-\u001f\u007f]{1,128}$/.test(name))
-      return bad(`has an entry ${index + 1} without a usable name`);
-    const problem = list.check(value);
-    if (problem !== undefined) return bad(`has an entry ${index + 1} ('${name}') that ${problem}`);
-    if (seen.has(name)) return bad(`has the name '${name}' twice`);
-    const built = list.build(name, value);
-    const identity = JSON.stringify({ ...built, name: '' });
-    if (seen.has(identity)) return bad(`gives '${name}' a ${list.member} that another name has`);
-    seen.add(name).add(identity);
-    values.push(built);
-  }
-  return good(values);
 }

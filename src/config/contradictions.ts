@@ -47,11 +47,11 @@ const RULES: readonly Rule[] = [
   },
   {
     about: 'host',
-    with: ['apiKeys', 'basicUsers', 'allowAnonymous'],
+    with: ['apiKeys', 'basicUsers', 'entraTenantIds', 'allowAnonymous'],
     check: (values) =>
       isLoopbackHost(values.host) || values.allowAnonymous || hasAuthenticator(values)
         ? undefined
-        : `'${values.host}' would serve everybody who can reach it. Set API_KEYS (discovery-feed create-key) or BASIC_USERS (discovery-feed hash-password), or say ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1`,
+        : `'${values.host}' would serve everybody who can reach it. Set API_KEYS (discovery-feed create-key), BASIC_USERS (discovery-feed hash-password) or ENTRA_TENANT_IDS, or say ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1`,
   },
   {
     about: 'publicUrl',
@@ -71,6 +71,22 @@ const RULES: readonly Rule[] = [
       tlsCertificatePath !== undefined
         ? undefined
         : `is missing: BASIC_USERS work over https only, and with HOST=${host} only a trusted proxy can say that a request came over https. Set TRUSTED_PROXIES, or TLS_CERTIFICATE_PATH and TLS_KEY_PATH, or use API_KEYS`,
+  },
+  {
+    about: 'entraAudiences',
+    with: ['entraTenantIds', 'publicUrl'],
+    check: ({ entraTenantIds, entraAudiences, publicUrl }) =>
+      entraTenantIds.length === 0 || entraAudiences.length > 0 || publicUrl !== undefined
+        ? undefined
+        : 'is missing: with ENTRA_TENANT_IDS a token must be made out for this feed. Set PUBLIC_URL to where clients reach it (scheme and host are then the audience), or ENTRA_AUDIENCES to the Application ID URI',
+  },
+  {
+    about: 'entraTenantIds',
+    with: ['entraAudiences', 'entraReaders'],
+    check: ({ entraTenantIds, entraAudiences, entraReaders }) =>
+      entraTenantIds.length > 0 || (entraAudiences.length === 0 && entraReaders.length === 0)
+        ? undefined
+        : `is missing: ${entraAudiences.length > 0 ? 'ENTRA_AUDIENCES' : 'ENTRA_READERS'} alone lets nobody sign in. Set ENTRA_TENANT_IDS to the directory (tenant) ID of the readers`,
   },
   {
     about: 'metricsPort',
@@ -107,8 +123,12 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Whether anything asks readers who they are. */
-export function hasAuthenticator(values: Pick<SettingValues, 'apiKeys' | 'basicUsers'>): boolean {
-  return values.apiKeys.length > 0 || values.basicUsers.length > 0;
+export function hasAuthenticator({
+  apiKeys,
+  basicUsers,
+  entraTenantIds,
+}: Pick<SettingValues, 'apiKeys' | 'basicUsers' | 'entraTenantIds'>): boolean {
+  return apiKeys.length > 0 || basicUsers.length > 0 || entraTenantIds.length > 0;
 }
 
 /** All contradictions among the values; a rule that reads a setting with a mistake of its own is left out. */

@@ -63,11 +63,20 @@ function settingsOf(
   return {
     ...others,
     ...rest,
+    entraAudiences: audiencesOf(values),
     mode,
     tenants,
     storeDir: join(values.dataDir, mode === 'sample' ? 'sample' : 'feed'),
     servesAnonymous: servesAnonymous(values),
   };
+}
+
+/** Power BI asks for a token for scheme and host of the feed's URL, and Entra writes it with or without a slash. */
+function audiencesOf({ entraTenantIds, entraAudiences, publicUrl }: SettingValues): readonly string[] {
+  if (entraTenantIds.length === 0 || entraAudiences.length > 0 || publicUrl === undefined)
+    return entraAudiences;
+  const { origin } = new URL(publicUrl);
+  return [origin, `${origin}/`];
 }
 
 function servesAnonymous(values: SettingValues): boolean {

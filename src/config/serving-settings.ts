@@ -1,8 +1,7 @@
-import { apiKeys, basicUsers, parameterName } from './access-types.js';
 import { baseUrl, listenHost, proxyAddress } from './network-types.js';
 import { integer } from './number-types.js';
 import { optional, setting } from './setting.js';
-import { listInFile, listOf, oneOf, text, yesNo } from './setting-type.js';
+import { listOf, oneOf, text } from './setting-type.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -20,7 +19,7 @@ export const SERVING = {
     example: '4004',
   }),
   host: setting(listenHost(), '127.0.0.1', {
-    help: 'Address to listen on. Anything but loopback needs API_KEYS, BASIC_USERS or ALLOW_ANONYMOUS=true, and PUBLIC_URL or TRUSTED_PROXIES.',
+    help: 'Address to listen on. Anything but loopback needs API_KEYS, BASIC_USERS, ENTRA_TENANT_IDS or ALLOW_ANONYMOUS=true, and PUBLIC_URL or TRUSTED_PROXIES.',
     example: '0.0.0.0',
   }),
   publicUrl: optional(baseUrl(), {
@@ -70,34 +69,5 @@ export const SERVING = {
     unit: 'seconds',
     help: 'How long a stop waits for answers that are under way.',
     example: '25',
-  }),
-};
-
-/** Who may read. */
-export const ACCESS = {
-  allowAnonymous: setting(yesNo(), false, {
-    help: 'Serves without a credential on any HOST. On loopback nobody is asked unless API_KEYS or BASIC_USERS is set.',
-    example: 'true',
-  }),
-  apiKeys: setting(apiKeys(), [], {
-    help: 'Keys that may read the feed, as SHA-256 hashes. Several at once let keys rotate.',
-    example: 'powerbi:<64 hexadecimal digits>',
-    secret: true,
-    fromFile: true,
-  }),
-  apiKeyParameter: setting(parameterName(), 'key', {
-    help: 'Query parameter that carries the key: the ApiKeyName of Power BI’s Web API credential.',
-    example: 'key',
-  }),
-  grants: setting(listInFile('grants'), [], {
-    help: 'Who may read which tenants, entity sets, properties and rows: see docs/grants.md. Without any, whoever is let in reads everything.',
-    example: '[{"to": ["key:powerbi"], "sets": ["DiscoveredApps", "Streams"]}]',
-    only: 'file',
-  }),
-  basicUsers: setting(basicUsers(), [], {
-    help: 'Users that may read the feed by name and password (HTTP Basic; over https or on loopback only).',
-    example: 'reader:$scrypt$ln=15,r=8,p=3$<salt>$<hash>',
-    secret: true,
-    fromFile: true,
   }),
 };

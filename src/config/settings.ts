@@ -1,7 +1,8 @@
 /** The settings table: all that can be set, declared once. docs/settings.md and config/default.json follow from it. */
 import { GRAPH, TENANTS } from './tenant-setting-table.js';
 import { REFRESH, SAMPLE } from './refresh-settings.js';
-import { ACCESS, SERVING } from './serving-settings.js';
+import { ACCESS } from './access-settings.js';
+import { SERVING } from './serving-settings.js';
 import type { GrantRule } from '../model/grants.js';
 import { LIMITS } from './limit-settings.js';
 import type { Setting } from './setting.js';

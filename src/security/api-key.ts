@@ -2,9 +2,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { authorizationOf, REALM, type Authenticator, type Principal } from './authenticator.js';
+import { isInForce, type Ending } from './in-force.js';
 
-/** A key that may read. */
-export interface ApiKey {
+/** A key that may read. Several may have one name: while one replaces the other, both are right. */
+export interface ApiKey extends Ending {
   readonly name: string;
   /** Hex SHA-256 of the key's UTF-8 bytes. */
   readonly sha256: string;
@@ -23,7 +24,7 @@ export function createKey(): { readonly key: string; readonly sha256: string } {
  * @param parameter - name of the query parameter, compared exactly
  */
 export function apiKeyAuthenticator(keys: readonly ApiKey[], parameter: string): Authenticator {
-  const known = keys.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, 'hex') }));
+  const known = keys.map((key) => ({ ...key, digest: Buffer.from(key.sha256, 'hex') }));
   return {
     challenge: `Bearer realm="${REALM}"`,
     accepts: `an API key (?${parameter}=…, x-api-key or Authorization: Bearer; in Power BI the kind "Web API")`,
@@ -38,12 +39,14 @@ export function apiKeyAuthenticator(keys: readonly ApiKey[], parameter: string):
 /** Compares with every key, without an early exit, so that time says nothing about which was near. */
 function holderOf(
   key: string,
-  known: readonly { readonly name: string; readonly digest: Buffer }[],
+  known: readonly (ApiKey & { readonly digest: Buffer })[],
 ): Principal | undefined {
+  const now = Date.now();
   const digest = createHash('sha256').update(key, 'utf8').digest();
   let holder: Principal | undefined;
   for (const candidate of known) {
-    if (timingSafeEqual(digest, candidate.digest)) holder ??= { kind: 'key', name: candidate.name };
+    if (timingSafeEqual(digest, candidate.digest) && isInForce(candidate, now))
+      holder ??= { kind: 'key', name: candidate.name };
   }
   return holder;
 }

@@ -4,7 +4,9 @@ import { FeedError } from '../errors.js';
 import { apiKeyAuthenticator, withoutKey, type ApiKey } from './api-key.js';
 import type { Authenticator, Principal } from './authenticator.js';
 import { basicAuthenticator, type BasicUser } from './basic.js';
+import { entraAuthenticator } from './entra-jwt.js';
 import { isSecure } from './secure-transport.js';
+import { SignInFailures } from './sign-in-failures.js';
 
 export type { Authenticator, Principal } from './authenticator.js';
 
@@ -16,45 +18,75 @@ export interface AuthenticateOptions {
   readonly allowAnonymous: boolean;
   /** Query parameter that may carry a key: taken out of `url` and `originalUrl` before anybody else reads them. */
   readonly keyParameter: string;
+  /** Counts wrong credentials; default: nobody does. */
+  readonly failures?: SignInFailures;
 }
+
+/** What the chain found. */
+type Outcome = Principal | 'nothing right' | 'wrong';
 
 /**
  * Leaves the caller in `response.locals.principal`, or fails with AUTH_REQUIRED after offering every kind that is on,
- * one `WWW-Authenticate` header each. The answer is the same whatever was wrong: it never says which part.
+ * one `WWW-Authenticate` header each. The answer is the same whatever was wrong: it never says which part. Wrong
+ * credentials are counted, those that are missing, empty or expired are not; too many fail with AUTH_TOO_MANY_FAILURES.
  */
 export function authenticate(options: AuthenticateOptions): RequestHandler {
   return async (request, response, next) => {
-    let principal: Principal | undefined;
+    let outcome: Outcome;
+    let claimed = '';
     try {
-      principal = await recognise(request, options);
+      outcome = await recognise(request, options);
+      if (outcome === 'wrong') claimed = claimedName(request, options.authenticators);
     } finally {
       request.url = withoutKey(request.url, options.keyParameter);
       request.originalUrl = withoutKey(request.originalUrl, options.keyParameter);
     }
-    if (principal === undefined) {
-      response.setHeader(
-        'WWW-Authenticate',
-        options.authenticators.map(({ challenge }) => challenge),
-      );
-      next(refusal(options.authenticators));
+    if (typeof outcome === 'object') {
+      response.locals.principal = outcome;
+      next();
       return;
     }
-    response.locals.principal = principal;
-    next();
+    response.setHeader(
+      'WWW-Authenticate',
+      options.authenticators.map(({ challenge }) => challenge),
+    );
+    const waitSeconds =
+      outcome === 'wrong'
+        ? await options.failures?.add({ address: request.ip ?? '', name: claimed })
+        : undefined;
+    next(waitSeconds === undefined ? refusal(options.authenticators) : tooMany(waitSeconds));
   };
 }
 
 async function recognise(
   request: Request,
   { authenticators, allowAnonymous }: AuthenticateOptions,
-): Promise<Principal | undefined> {
-  let refused = false;
+): Promise<Outcome> {
+  const verdicts = new Set<false | 'expired'>();
   for (const authenticator of authenticators) {
     const verdict = await authenticator.authenticate(request);
-    if (verdict === false) refused = true;
-    else if (verdict !== undefined) return verdict;
+    if (typeof verdict === 'object') return verdict;
+    if (verdict !== undefined) verdicts.add(verdict);
   }
-  return refused || !allowAnonymous ? undefined : { kind: 'anonymous', name: '' };
+  if (verdicts.size === 0 && allowAnonymous) return { kind: 'anonymous', name: '' };
+  // An expired token is nobody's guess, and a second authenticator that cannot read it is no failure either.
+  return verdicts.has(false) && !verdicts.has('expired') ? 'wrong' : 'nothing right';
+}
+
+function claimedName(request: Request, authenticators: readonly Authenticator[]): string {
+  for (const authenticator of authenticators) {
+    const name = authenticator.claimedName?.(request);
+    if (name !== undefined) return name;
+  }
+  return '';
+}
+
+function tooMany(retryAfterSeconds: number): FeedError {
+  return new FeedError(
+    'AUTH_TOO_MANY_FAILURES',
+    'Too many sign-ins with wrong credentials came from your address.',
+    { retryAfterSeconds },
+  );
 }
 
 function refusal(authenticators: readonly Authenticator[]): FeedError {
@@ -72,25 +104,44 @@ export interface AccessSettings {
   readonly apiKeys: readonly ApiKey[];
   readonly apiKeyParameter: string;
   readonly basicUsers: readonly BasicUser[];
+  /** Tenants whose tokens are accepted; none: Entra is off. */
+  readonly entraTenantIds: readonly string[];
+  readonly entraAudiences: readonly string[];
+  readonly entraAuthorityHost: string;
+  readonly signInFailures: number;
+  readonly signInWindowSeconds: number;
   /** True when ALLOW_ANONYMOUS says so, or on loopback without any authenticator. */
   readonly servesAnonymous: boolean;
 }
 
-/** The chain of the settings: API keys, then Basic; a kind without entries is off and not offered. */
+/** What the chain asks of its surroundings. */
+export interface AccessSurroundings {
+  /** Whether a password came over a way that nobody can listen on. Default: TLS, a trusted proxy's word, loopback. */
+  readonly isSecure?: (request: Request) => boolean;
+  /** Fetches Entra's keys. Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** The chain of the settings: Entra, API keys, Basic; a kind without entries is off and not offered. */
 export function createAuthentication(
   settings: AccessSettings,
-  secure: (request: Request) => boolean = isSecure,
+  { isSecure: secure = isSecure, fetch }: AccessSurroundings = {},
 ): RequestHandler {
+  const { apiKeys, apiKeyParameter, basicUsers, entraTenantIds: tenantIds } = settings;
   const authenticators: Authenticator[] = [];
-  if (settings.apiKeys.length > 0) {
-    authenticators.push(apiKeyAuthenticator(settings.apiKeys, settings.apiKeyParameter));
+  // First, because Power BI looks for the sign-in page in the first Bearer challenge.
+  if (tenantIds.length > 0) {
+    const { entraAudiences: audiences, entraAuthorityHost: authorityHost } = settings;
+    const way = fetch === undefined ? {} : { fetch };
+    authenticators.push(entraAuthenticator({ tenantIds, audiences, authorityHost, ...way }));
   }
-  if (settings.basicUsers.length > 0) {
-    authenticators.push(basicAuthenticator(settings.basicUsers, { isSecure: secure }));
-  }
+  if (apiKeys.length > 0) authenticators.push(apiKeyAuthenticator(apiKeys, apiKeyParameter));
+  if (basicUsers.length > 0) authenticators.push(basicAuthenticator(basicUsers, { isSecure: secure }));
+  const { signInFailures: failures, signInWindowSeconds: windowSeconds } = settings;
   return authenticate({
     authenticators,
     allowAnonymous: settings.servesAnonymous,
-    keyParameter: settings.apiKeyParameter,
+    keyParameter: apiKeyParameter,
+    failures: new SignInFailures({ failures, windowSeconds }),
   });
 }

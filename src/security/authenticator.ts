@@ -1,15 +1,36 @@
 import type { Request } from 'express';
 
-/** Who asks. Kinds of later authenticators (Entra) join the union. */
-export interface Principal {
+/** Who asks; `name` is the user's or the key's from the configuration, empty for anonymous, for people in the log for Entra. */
+export type Principal = NamedPrincipal | EntraPrincipal;
+
+/** A reader that the configuration names, or nobody in particular. */
+export interface NamedPrincipal {
   readonly kind: 'anonymous' | 'basic' | 'key';
-  /** Name of the user or the key from the configuration; empty for anonymous. */
   readonly name: string;
 }
 
 /**
+ * Whom an Entra access token is about. `name` is what the token calls its holder, who may have chosen it: grants go by
+ * the other members only.
+ */
+export interface EntraPrincipal {
+  readonly kind: 'entra';
+  readonly name: string;
+  /** Directory (tenant) ID. */
+  readonly tenantId: string;
+  /** Object ID of the person or the service principal, lower case. */
+  readonly oid: string;
+  /** App roles (claim `roles`). */
+  readonly roles: readonly string[];
+  /** Delegated permissions (claim `scp`). */
+  readonly scopes: readonly string[];
+  /** Object IDs of groups (claim `groups`); none when there are too many for a token (claim `_claim_names`). */
+  readonly groups: readonly string[];
+}
+
+/**
  * One way to prove who asks. `undefined` = the request carries no credential of this kind ("not mine"), `false` = it
- * carries one and it is not right.
+ * carries one and it is not right, `'expired'` = it was right until its time ended: refused, but nobody's guess.
  */
 export interface Authenticator {
   /** What 401 offers, in `WWW-Authenticate`. */
@@ -17,9 +38,11 @@ export interface Authenticator {
   /** How people give this credential; stands in the hint of 401. */
   readonly accepts: string;
   authenticate(request: Request): Verdict | Promise<Verdict>;
+  /** The user that the credential claims to be, where it claims one; failures are counted by it. */
+  claimedName?(request: Request): string | undefined;
 }
 
-export type Verdict = Principal | false | undefined;
+export type Verdict = Principal | 'expired' | false | undefined;
 
 /** Realm of all challenges. */
 export const REALM = 'defender-discovery-feed';

@@ -4,16 +4,25 @@ import { FeedError } from '../errors.js';
 import { EVERYTHING, type GrantRule, type Grants } from '../model/grants.js';
 import type { Principal } from './authenticator.js';
 
+/** Who may read what. */
+export interface Authorisation {
+  /** The first that names a reader decides; without any, whoever is let in reads everything. */
+  readonly grants: readonly GrantRule[];
+  /** Which holders of Entra tokens are let in, as `role:…`, `scope:…`, `group:…`, `entra:…`; empty: all of them. */
+  readonly entraReaders: readonly string[];
+}
+
 /**
- * Leaves the reader's grants in `response.locals.grants`; goes behind the authentication. Without any rule everybody who
- * is let in reads everything.
+ * Leaves the reader's grants in `response.locals.grants`; goes behind the authentication.
  *
- * @throws AUTH_NOT_GRANTED (to `next`) when there are rules and none names the principal
+ * @throws AUTH_NOT_GRANTED (to `next`) when there are grants and none names the principal, or when only some holders of
+ *   Entra tokens are let in and the principal is none of them
  */
-export function authorise(rules: readonly GrantRule[]): RequestHandler {
+export function authorise({ grants: rules, entraReaders }: Authorisation): RequestHandler {
   return (_request, response, next) => {
     const principal = response.locals.principal as Principal | undefined;
-    const grants = principal && grantsFor(principal, rules);
+    const letIn = principal !== undefined && isLetIn(principal, entraReaders);
+    const grants = letIn ? grantsFor(principal, rules) : undefined;
     if (grants === undefined) {
       next(refusal(principal));
       return;
@@ -32,9 +41,16 @@ function refusal(principal: Principal | undefined): FeedError {
         ]
       : [
           'You are signed in, and no grant of this feed names you.',
-          'Ask whoever runs this feed for a grant.',
+          principal?.kind === 'entra'
+            ? 'Ask whoever runs this feed for a grant, or for the app role, scope or group that it lets in.'
+            : 'Ask whoever runs this feed for a grant.',
         ];
   return new FeedError('AUTH_NOT_GRANTED', message, { hint });
+}
+
+function isLetIn(principal: Principal, entraReaders: readonly string[]): boolean {
+  if (principal.kind !== 'entra' || entraReaders.length === 0) return true;
+  return namesOf(principal).some((name) => entraReaders.includes(name));
 }
 
 /** The grants of a principal; `undefined` when no rule names it. */
@@ -49,29 +65,18 @@ export function grantsByName(names: readonly string[], rules: readonly GrantRule
   return rules.find(({ to }) => to.some((name) => known.has(name)))?.grants;
 }
 
-/** What an Entra token says of its holder, where the authenticator has it. */
-interface Claims {
-  readonly oid?: string;
-  readonly roles?: readonly string[];
-  readonly scopes?: readonly string[];
-  readonly groups?: readonly string[];
-}
-
-/** Names of keys and users are given by the configuration; what a token calls its holder, the holder may have chosen. */
-function ownName(kind: string, name: string): readonly string[] {
-  if (kind === 'anonymous') return [kind];
-  return kind === 'key' || kind === 'basic' ? [`${kind}:${name}`] : [];
-}
-
-/** Every name under which a grant can mean a principal. */
-function namesOf(principal: Principal): readonly string[] {
-  const { kind, name }: { kind: string; name: string } = principal;
-  const { oid, roles = [], scopes = [], groups = [] } = principal as Claims;
+/**
+ * Every name under which a grant can mean a principal. Names of keys and users are given by the configuration; what a
+ * token calls its holder, the holder may have chosen, so it is none of them.
+ */
+export function namesOf(principal: Principal): readonly string[] {
+  if (principal.kind === 'anonymous') return ['anonymous'];
+  if (principal.kind !== 'entra') return [`${principal.kind}:${principal.name}`];
+  const { oid, roles, scopes, groups } = principal;
   return [
-    ...ownName(kind, name),
-    ...(oid === undefined ? [] : [`entra:${oid.toLowerCase()}`]),
+    `entra:${oid}`,
     ...roles.map((role) => `role:${role}`),
     ...scopes.map((scope) => `scope:${scope}`),
-    ...groups.map((group) => `group:${group.toLowerCase()}`),
+    ...groups.map((group) => `group:${group}`),
   ];
 }

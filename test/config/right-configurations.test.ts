@@ -130,6 +130,41 @@ const RIGHT: [string, Pieces, Partial<Settings>][] = [
     },
   ],
   [
+    'keys that overlap, the old one with its last day',
+    {
+      env: { API_KEYS: `bi:${SHA}@2027-01-31,bi:${'cd'.repeat(32)}` },
+      file: { basicUsers: [{ name: 'ann', hash: HASH, until: '2027-01-31' }] },
+    },
+    {
+      apiKeys: [
+        { name: 'bi', sha256: SHA, until: '2027-01-31' },
+        { name: 'bi', sha256: 'cd'.repeat(32) },
+      ],
+      basicUsers: [{ name: 'ann', hash: HASH, until: '2027-01-31' }],
+    },
+  ],
+  [
+    'readers of Entra: tokens are made out for scheme and host of PUBLIC_URL',
+    {
+      env: {
+        PUBLIC_URL: 'https://feed.contoso.com/shadow',
+        ENTRA_TENANT_IDS: '11111111-2222-3333-4444-55555555555A',
+        ENTRA_READERS: 'role:Feed.Read group:11111111-2222-3333-4444-55555555555B',
+      },
+    },
+    {
+      servesAnonymous: false,
+      entraTenantIds: ['11111111-2222-3333-4444-55555555555a'],
+      entraAudiences: ['https://feed.contoso.com', 'https://feed.contoso.com/'],
+      entraReaders: ['role:Feed.Read', 'group:11111111-2222-3333-4444-55555555555b'],
+    },
+  ],
+  [
+    'readers of Entra with an audience of their own',
+    { env: { ENTRA_TENANT_IDS: TENANT, ENTRA_AUDIENCES: 'api://feed, https://feed.contoso.com/' } },
+    { entraAudiences: ['api://feed', 'https://feed.contoso.com/'] },
+  ],
+  [
     'open with a key and a base',
     { env: { HOST: '0.0.0.0', API_KEYS: `bi:${SHA}`, PUBLIC_URL: 'https://feed.contoso.com' } },
     { host: '0.0.0.0', servesAnonymous: false },

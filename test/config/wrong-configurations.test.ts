@@ -6,6 +6,7 @@ const CLIENT = '66666666-7777-8888-9999-000000000000';
 const COMPLETE = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: 'hush-hush' };
 const SHA = 'ab'.repeat(32);
 const HASH = `$scrypt$ln=15,r=8,p=3$c2FsdHNhbHRzYWx0c2FsdA$${'aGFzaA'.repeat(8)}`;
+const ENTRA = { PUBLIC_URL: 'https://feed.contoso.com', ENTRA_TENANT_IDS: TENANT };
 const OPEN = { HOST: '0.0.0.0', PUBLIC_URL: 'https://feed.contoso.com', API_KEYS: `bi:${SHA}` };
 
 /** [what is wrong, the configuration, the one line that must come out: exact, or a pattern] */
@@ -239,14 +240,24 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
     /^apiKeys: \*\*\* .* has an entry 1 that is not a name and a sha256\./,
   ],
   [
-    'key name twice',
-    { env: { API_KEYS: `bi:${SHA},bi:${'cd'.repeat(32)}` } },
-    /^apiKeys: \*\*\* .* has the name 'bi' twice\./,
+    'key name four times',
+    { env: { API_KEYS: ['ab', 'cd', 'ef', '01'].map((two) => `bi:${two.repeat(32)}`).join() } },
+    /^apiKeys: \*\*\* .* has the name 'bi' more than 3 times\./,
+  ],
+  [
+    'key whose last day is no day',
+    { env: { API_KEYS: `bi:${SHA}@2027-02-30` } },
+    /^apiKeys: \*\*\* .* has an entry 1 \('bi'\) whose last day is not a date such as 2027-01-31\./,
+  ],
+  [
+    'key whose last day is a number',
+    { file: { apiKeys: [{ name: 'bi', sha256: SHA, until: 20270131 }] } },
+    /^apiKeys: \*\*\* .* whose last day is not a date/,
   ],
   [
     'one key under two names',
     { env: { API_KEYS: `a:${SHA},b:${SHA.toUpperCase()}` } },
-    /^apiKeys: \*\*\* .* gives 'b' a sha256 that another name has\./,
+    /^apiKeys: \*\*\* .* gives 'b' a sha256 that stands there already\./,
   ],
   [
     'unknown member of a key',
@@ -286,7 +297,7 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
   [
     'open to all by accident',
     { env: { HOST: '0.0.0.0', PUBLIC_URL: 'https://feed.contoso.com' } },
-    "host: '0.0.0.0' would serve everybody who can reach it. Set API_KEYS (discovery-feed create-key) or BASIC_USERS (discovery-feed hash-password), or say ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1",
+    "host: '0.0.0.0' would serve everybody who can reach it. Set API_KEYS (discovery-feed create-key), BASIC_USERS (discovery-feed hash-password) or ENTRA_TENANT_IDS, or say ALLOW_ANONYMOUS=true, or keep HOST=127.0.0.1",
   ],
   [
     'no base for links',
@@ -298,6 +309,37 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
     { env: { ...OPEN, BASIC_USERS: `ann:${HASH}` } },
     /^trustedProxies: is missing: BASIC_USERS work over https only/,
   ],
+  [
+    'readers of a tenant by its name',
+    { env: { ...ENTRA, ENTRA_TENANT_IDS: 'contoso.com' } },
+    /^entraTenantIds: 'contoso\.com' .* has a wrong entry 1, which is not a GUID\./,
+  ],
+  [
+    'audience that is a host',
+    { env: { ...ENTRA, ENTRA_AUDIENCES: 'feed.contoso.com' } },
+    /^entraAudiences: .* which is neither an https:\/\/ or api:\/\/ URI nor a GUID\./,
+  ],
+  [
+    'reader of no kind',
+    { env: { ...ENTRA, ENTRA_READERS: 'Feed.Read' } },
+    /^entraReaders: .* has a wrong entry 1, which names no reader\. Accepted: role:…, scope:…, group:… or entra:…/,
+  ],
+  [
+    'group by its name',
+    { env: { ...ENTRA, ENTRA_READERS: 'role:Feed.Read,group:Finance' } },
+    /^entraReaders: .* has a wrong entry 2, which has no object ID \(a GUID\)\./,
+  ],
+  [
+    'tokens for nobody in particular',
+    { env: { ENTRA_TENANT_IDS: TENANT } },
+    /^entraAudiences: is missing: .* Set PUBLIC_URL .*, or ENTRA_AUDIENCES/,
+  ],
+  [
+    'readers without a tenant',
+    { env: { ENTRA_READERS: 'role:Feed.Read' } },
+    /^entraTenantIds: is missing: ENTRA_READERS alone lets nobody sign in\. Set ENTRA_TENANT_IDS/,
+  ],
+  ['no failures at all', { env: { SIGN_IN_FAILURES: '0' } }, /^signInFailures: '0' .* is below 1\./],
   // Tenants
   [
     'tenant that is many',

@@ -44,11 +44,14 @@ const AZURE_DEVOPS = {
 /** The key of the feed that asks for one. */
 export const API_KEY = 'SECRET';
 
+/** Stands for a token that is right and has none of the scopes that are let in; a replay sends a real one. */
+export const TOKEN_WITHOUT_SCOPE = 'Bearer valid.but.noscope';
+
 /**
- * Which feed a request is sent to: one on loopback without sign-in, one that asks for {@link API_KEY}, or one whose only
- * place is taken.
+ * Which feed a request is sent to: one on loopback without sign-in, one that asks for {@link API_KEY}, one that lets
+ * holders of Entra tokens with a scope in, or one whose only place is taken.
  */
-export type Feed = 'open' | 'keyed' | 'busy';
+export type Feed = 'open' | 'keyed' | 'organizational' | 'busy';
 
 /** What an answer must be. */
 export type Expected =
@@ -119,7 +122,7 @@ const CONNECTING: readonly RecordedRequest[] = [
   }),
   refused('svc-root-empty-bearer, with sign-in required', '/', [401, 'AUTH_REQUIRED'], {
     headers: { Authorization: 'Bearer', ...BARE, Connection: 'Keep-Alive' },
-    feed: 'keyed',
+    feed: 'organizational',
   }),
   refused('svc-root-anon-when-auth-required', '/', [401, 'AUTH_REQUIRED'], {
     headers: FIRST,
@@ -185,7 +188,10 @@ const WINDOWS: readonly RecordedRequest[] = [
     headers: { Accept: '*/*', 'User-Agent': 'Mozilla/5.0' },
   }),
   refused('throttled', '/DiscoveredApps?$top=1000', [429, 'PROTOCOL_TOO_MANY_REQUESTS'], { feed: 'busy' }),
-  read('forbidden', '', all, { headers: { ...DATA, Authorization: 'Bearer valid.but.noscope' } }),
+  refused('forbidden', '/DiscoveredApps', [403, 'AUTH_NOT_GRANTED'], {
+    headers: { ...DATA, Authorization: TOKEN_WITHOUT_SCOPE },
+    feed: 'organizational',
+  }),
 ];
 
 const COLUMNS: readonly RecordedRequest[] = [
@@ -460,10 +466,4 @@ export const REQUESTS: readonly RecordedRequest[] = [
   ...TEXTS,
   ...NUMBERS,
   ...MOMENTS,
-];
-
-/** Requests that wait for something that does not exist yet, by name. */
-export const PENDING: readonly { readonly name: string; readonly reason: string }[] = [
-  { name: 'svc-root-empty-bearer, with sign-in required', reason: 'issue: Safe to expose' },
-  { name: 'forbidden', reason: 'issue: Safe to expose' },
 ];

@@ -40,7 +40,7 @@ beforeAll(async () => {
     admit: (_request, _response, next) => {
       next();
     },
-    authorise: authorise(settings.grants),
+    authorise: authorise(settings),
     odata: () => {
       const odata = createODataRouter({
         store: feed.store,

@@ -129,3 +129,21 @@ describe('createKey', () => {
     expect(encodeURIComponent(createKey().key)).toMatch(/^[\w-]{43}$/);
   });
 });
+
+describe('Keys of one name', () => {
+  it('overlap until the last day of the old one', async () => {
+    const [old, young] = [createKey(), createKey()];
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    const statuses = async (until: string) => {
+      const apiKeys = [
+        { name: 'bi', sha256: old.sha256, until },
+        { name: 'bi', sha256: young.sha256 },
+      ];
+      const app = appWith({ apiKeys });
+      const ask = async (key: string) => (await request(app).get('/odata/').set('x-api-key', key)).status;
+      return [await ask(old.key), await ask(young.key)];
+    };
+    expect(await statuses(day(0))).toEqual([200, 200]);
+    expect(await statuses(day(-1))).toEqual([401, 200]);
+  });
+});

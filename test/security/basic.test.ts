@@ -176,10 +176,12 @@ describe('A verified credential', () => {
     expect(checks()).toBe(2);
   });
 
-  it('is not remembered when it was wrong', async () => {
+  it('that was wrong costs no check each time it is repeated', async () => {
     const { app: feed, checks } = counting();
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await status(feed, 'ann:wrong')).toBe(401);
-    expect(checks()).toBe(3);
+    expect(checks()).toBe(1);
+    expect(await status(feed, 'ann:wrong too')).toBe(401);
+    expect(checks()).toBe(2);
   });
 
   it('does not outlive the user: another chain knows nothing of it', async () => {
@@ -257,5 +259,26 @@ describe('decodeBasic', () => {
     ['=YTpi', undefined],
   ])('reads %s', (credential, expected) => {
     expect(decodeBasic(credential)).toEqual(expected);
+  });
+});
+
+describe('Passwords of one name', () => {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+  it('overlap until the last day of the old one', async () => {
+    const [old, young] = await Promise.all(['old', 'new'].map((password) => hashPassword(password, CHEAP)));
+    const rotating = (until: string) =>
+      appWith({
+        basicUsers: [
+          { name: 'ann', hash: old!, until },
+          { name: 'ann', hash: young! },
+        ],
+      });
+    const statuses = async (to: Express) => [
+      (await request(to).get('/odata/').set(basic('ann:old'))).status,
+      (await request(to).get('/odata/').set(basic('ann:new'))).status,
+    ];
+    expect(await statuses(rotating(day(0)))).toEqual([200, 200]);
+    expect(await statuses(rotating(day(-1)))).toEqual([401, 200]);
   });
 });
