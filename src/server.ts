@@ -1,13 +1,15 @@
 /** The composition root: builds the rooms in path order, starts them, stops them. */
 import { ReadQueues } from './admission/read-queues.js';
 import { watchCertificate, type CertificateWatch } from './certificate-watch.js';
+import { reason } from './config/layers.js';
 import type { Settings } from './config/settings.js';
 import type { TenantSettings } from './config/tenant-settings.js';
-import type { FeedError } from './errors.js';
+import { FeedError } from './errors.js';
 import { drain, listen, localUrl } from './connections.js';
 import { createHttpServer, queueLimits, type FeedServer } from './http-server.js';
 import { readMetrics } from './measure.js';
 import { startMetricsPort } from './metrics-port.js';
+import { createAudit, openAudit } from './observe/audit.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { observers, type Observe } from './observe/observation.js';
 import { publishFirstGeneration } from './refresh/first-generation.js';
@@ -95,7 +97,7 @@ export async function openSampleTenant(
  */
 export async function startServer(settings: Settings, log: Observe): Promise<RunningServer> {
   const metrics = createMetrics();
-  const observe = observers(log, metrics.observe);
+  const observe = observers(log, metrics.observe, ...auditOf(settings, log));
   const feed = await openFeed(settings, observe);
   try {
     const write = startWriteLine(feed, settings, observe);
@@ -116,6 +118,22 @@ export async function startServer(settings: Settings, log: Observe): Promise<Run
   } catch (thrown) {
     await feed.close();
     throw thrown;
+  }
+}
+
+/** @throws FeedError CONFIG_INVALID when the file of AUDIT_LOG cannot be opened */
+function auditOf({ auditLog, servesAnonymous }: Settings, log: Observe): Observe[] {
+  const place = auditLog === 'auto' ? (servesAnonymous ? 'off' : 'log') : auditLog;
+  if (place === 'off') return [];
+  const failed = (error: Error) => {
+    log({ kind: 'auditFailed', reason: error.message });
+  };
+  try {
+    return [createAudit(openAudit(place, failed))];
+  } catch (cause) {
+    throw new FeedError('CONFIG_INVALID', `auditLog: '${place}' cannot be opened (${reason(cause)}).`, {
+      cause,
+    });
   }
 }
 

@@ -26,7 +26,7 @@ export function watchRequests(observe: Observe): RequestHandler {
         response.setHeader('Server-Timing', record.serverTiming());
     });
     response.once('close', () => {
-      const path = request.originalUrl.split('?', 1)[0] ?? '';
+      const path = withoutLiterals(request.originalUrl.split('?', 1)[0] ?? '');
       observe({
         kind: 'requestAnswered',
         requestId,
@@ -41,7 +41,8 @@ export function watchRequests(observe: Observe): RequestHandler {
         signInRefused: response.statusCode === 401 && hadCredential(request, asked),
         durationMs: performance.now() - startedMs,
         bytes: request.socket.bytesWritten - before,
-        principal: nameOfPrincipal(response.locals.principal),
+        address: request.ip ?? '',
+        ...nameOfPrincipal(response.locals.principal),
       });
     });
     next();
@@ -109,8 +110,25 @@ function optionNames(url: string): string[] {
   return query.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
 }
 
-function nameOfPrincipal(principal: unknown): string {
-  if (typeof principal !== 'object' || principal === null) return 'unknown';
-  const { kind, name } = principal as { kind?: unknown; name?: unknown };
-  return [kind, name].filter((part) => typeof part === 'string' && part !== '').join(':');
+/** A path with `(…)` in place of keys and of conditions (`/$filter(…)`); one that never closes is cut. */
+function withoutLiterals(path: string): string {
+  let depth = 0;
+  let kept = '';
+  for (const part of path.split(/([()]|%28|%29)/i)) {
+    const closes = part === ')' || part === '%29';
+    if (closes) depth = Math.max(0, depth - 1);
+    else if (depth === 0 && part !== '(' && part !== '%28') kept += part;
+    else if (depth === 0) kept += '(…)';
+    if (part === '(' || part === '%28') depth += 1;
+  }
+  return kept;
+}
+
+function nameOfPrincipal(principal: unknown): { principal: string; userName?: string } {
+  if (typeof principal !== 'object' || principal === null) return { principal: 'unknown' };
+  const { kind, name, userName } = principal as Readonly<Record<string, unknown>>;
+  return {
+    principal: [kind, name].filter((part) => typeof part === 'string' && part !== '').join(':'),
+    ...(typeof userName === 'string' ? { userName } : {}),
+  };
 }

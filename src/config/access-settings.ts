@@ -3,7 +3,7 @@ import { apiKeys, basicUsers } from './named-credentials.js';
 import { baseUrl } from './network-types.js';
 import { integer } from './number-types.js';
 import { setting } from './setting.js';
-import { listInFile, listOf, yesNo } from './setting-type.js';
+import { listInFile, listOf, text, yesNo } from './setting-type.js';
 
 /** Who may read. */
 export const ACCESS = {
@@ -61,5 +61,9 @@ export const ACCESS = {
     unit: 'seconds',
     help: 'How long a wrong credential is remembered against its address and user.',
     example: '300',
+  }),
+  auditLog: setting(text('auto, log, off, or the path of a file'), 'auto', {
+    help: 'Who read which sets, how many rows and bytes: a line for each request, in the log, or appended to a file. auto writes to the log where readers sign in, else nothing.',
+    example: '/var/log/discovery-feed/audit.log',
   }),
 };

@@ -78,6 +78,7 @@ const LINES: {
     level: 'error',
     message: `The new certificate is not used: ${error.message} ${error.hint}`,
   }),
+  auditFailed: ({ reason }) => ({ level: 'error', message: `The audit log cannot be written: ${reason}` }),
   scheduleMissed: ({ at }) => ({ level: 'warn', message: `The run of ${at} was missed` }),
 };
 

@@ -23,7 +23,7 @@ export type Observation =
       readonly kind: 'requestAnswered';
       readonly requestId: string;
       readonly method: string;
-      /** Path without the query. */
+      /** Path without the query, and without what stands in parentheses: keys and conditions. */
       readonly path: string;
       /** What was asked for: `collection`, `entity`, `metadata`, `batch`, `health` …; one of few. */
       readonly route: string;
@@ -40,8 +40,12 @@ export type Observation =
       readonly signInRefused: boolean;
       readonly durationMs: number;
       readonly bytes: number;
-      /** How the caller was recognised: `anonymous`, `basic:<user>`, `key:<name>`. */
+      /** Address of the client, behind trusted proxies too. */
+      readonly address: string;
+      /** How the caller was recognised: `anonymous`, `basic:<user>`, `key:<name>`, `entra:<object id>`. */
       readonly principal: string;
+      /** What an Entra token calls its holder. */
+      readonly userName?: string;
     }
   /** A bug met a request: the stack goes to the log under the correlation id that the client was given. */
   | {
@@ -114,6 +118,8 @@ export type Observation =
   | { readonly kind: 'certificateRenewed'; readonly notAfter: string }
   /** New certificate files cannot be used; those of before stay in use. */
   | { readonly kind: 'certificateRefused'; readonly error: ObservedError }
+  /** The file of the audit log cannot be written. */
+  | { readonly kind: 'auditFailed'; readonly reason: string }
   | { readonly kind: 'scheduleMissed'; readonly at: string };
 
 /** Where a room tells what happens; must not throw. */

@@ -1,6 +1,9 @@
 import type { Request } from 'express';
 
-/** Who asks; `name` is the user's or the key's from the configuration, empty for anonymous, for people in the log for Entra. */
+/**
+ * Who asks; kind and name together tell one from another. `name` is the user's or the key's from the configuration, the
+ * object ID for Entra, empty for anonymous.
+ */
 export type Principal = NamedPrincipal | EntraPrincipal;
 
 /** A reader that the configuration names, or nobody in particular. */
@@ -9,17 +12,15 @@ export interface NamedPrincipal {
   readonly name: string;
 }
 
-/**
- * Whom an Entra access token is about. `name` is what the token calls its holder, who may have chosen it: grants go by
- * the other members only.
- */
+/** Whom an Entra access token is about. */
 export interface EntraPrincipal {
   readonly kind: 'entra';
+  /** Object ID (claim `oid`) of the person or the service principal, lower case. */
   readonly name: string;
+  /** What the token calls its holder, who may have chosen it: fit for people's eyes, and for nothing else. */
+  readonly userName: string;
   /** Directory (tenant) ID. */
   readonly tenantId: string;
-  /** Object ID of the person or the service principal, lower case. */
-  readonly oid: string;
   /** App roles (claim `roles`). */
   readonly roles: readonly string[];
   /** Delegated permissions (claim `scp`). */

@@ -72,9 +72,9 @@ export function grantsByName(names: readonly string[], rules: readonly GrantRule
 export function namesOf(principal: Principal): readonly string[] {
   if (principal.kind === 'anonymous') return ['anonymous'];
   if (principal.kind !== 'entra') return [`${principal.kind}:${principal.name}`];
-  const { oid, roles, scopes, groups } = principal;
+  const { name, roles, scopes, groups } = principal;
   return [
-    `entra:${oid}`,
+    `entra:${name}`,
     ...roles.map((role) => `role:${role}`),
     ...scopes.map((scope) => `scope:${scope}`),
     ...groups.map((group) => `group:${group}`),

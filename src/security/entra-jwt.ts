@@ -127,12 +127,12 @@ async function check(token: string, issuer: Issuer): Promise<{ verdict: EntraVer
 function principalOf(payload: JWTPayload, tenantId: string): EntraPrincipal | false {
   const { oid, preferred_username: v2Name, upn, appid, azp, scp, roles, groups } = payload;
   if (typeof oid !== 'string' || oid === '') return false;
-  const name = [v2Name, upn, appid, azp].find((claim) => typeof claim === 'string' && claim !== '');
+  const userName = [v2Name, upn, appid, azp].find((claim) => typeof claim === 'string' && claim !== '');
   return {
     kind: 'entra',
-    name: typeof name === 'string' ? name : oid,
+    name: oid.toLowerCase(),
+    userName: typeof userName === 'string' ? userName : oid,
     tenantId,
-    oid: oid.toLowerCase(),
     roles: texts(roles),
     scopes: typeof scp === 'string' ? scp.split(' ').filter((scope) => scope !== '') : [],
     groups: texts(groups).map((group) => group.toLowerCase()),

@@ -15,7 +15,7 @@ const rules: readonly GrantRule[] = [
 
 /** A principal as an authenticator of Entra tokens would make it. */
 const entra = (claims: Partial<EntraPrincipal>): Principal => ({
-  ...{ kind: 'entra', name: 'Ann', tenantId: '0f', oid: '0e', roles: [], scopes: [], groups: [] },
+  ...{ kind: 'entra', name: '0e', userName: 'Ann', tenantId: '0f', roles: [], scopes: [], groups: [] },
   ...claims,
 });
 
@@ -26,10 +26,10 @@ const READERS: [string, Principal, string | undefined][] = [
   ['a key with the name of a user', { kind: 'key', name: 'ann' }, undefined],
   ['a user', { kind: 'basic', name: 'ann' }, 'Apps'],
   ['a user in other letters', { kind: 'basic', name: 'Ann' }, undefined],
-  ['a person by object id', entra({ oid: '0a' }), 'Streams'],
-  ['nobody by the name that a token calls its holder', entra({ name: '0a' }), undefined],
-  ['the first of several grants', entra({ oid: '0a', roles: ['Feed.Read'] }), 'Streams'],
-  ['a role', entra({ oid: '0c', roles: ['Other', 'Feed.Read'] }), 'Dates'],
+  ['a person by object id', entra({ name: '0a' }), 'Streams'],
+  ['nobody by the name that a token calls its holder', entra({ userName: '0a' }), undefined],
+  ['the first of several grants', entra({ name: '0a', roles: ['Feed.Read'] }), 'Streams'],
+  ['a role', entra({ name: '0c', roles: ['Other', 'Feed.Read'] }), 'Dates'],
   ['a role in other letters', entra({ roles: ['feed.read'] }), undefined],
   ['a group', entra({ groups: ['0b'] }), 'Dates'],
   ['a group with the id of a person', entra({ groups: ['0a'] }), undefined],
@@ -68,7 +68,7 @@ describe('authorise', () => {
     ['a role', { roles: ['Feed.Read'] }, EVERYTHING],
     ['a scope', { scopes: ['user_impersonation'] }, EVERYTHING],
     ['a group', { groups: ['0b'] }, EVERYTHING],
-    ['an object id', { oid: '0d' }, EVERYTHING],
+    ['an object id', { name: '0d' }, EVERYTHING],
     ['none of these', { roles: ['feed.read'], scopes: ['other'], groups: ['0d'] }, 'AUTH_NOT_GRANTED'],
   ])('lets holders of tokens in by %s', (_what, claims, expected) => {
     const readers = ['role:Feed.Read', 'scope:user_impersonation', 'group:0b', 'entra:0d'];

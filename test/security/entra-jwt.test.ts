@@ -57,8 +57,8 @@ describe('A token of the tenant', () => {
     expect(response.status).toBe(200);
     expect((response.body as Seen).principal).toMatchObject({
       kind: 'entra',
-      name,
-      oid: ANN,
+      name: ANN,
+      userName: name,
       tenantId: TENANT,
     });
   });
@@ -68,7 +68,7 @@ describe('A token of the tenant', () => {
     const more = { oid: ANN.toUpperCase(), roles: ['Feed.Read'], scp: 'a b', groups: [group] };
     const response = await ask(token(entra.key, more));
     expect((response.body as Seen).principal).toEqual({
-      ...{ kind: 'entra', name: 'ann@contoso.com', tenantId: TENANT, oid: ANN },
+      ...{ kind: 'entra', name: ANN, userName: 'ann@contoso.com', tenantId: TENANT },
       ...{ roles: ['Feed.Read'], scopes: ['a', 'b'], groups: [group.toLowerCase()] },
     });
   });
