@@ -14,6 +14,7 @@ const ROOMS = [
   'security',
   'status',
   'observe',
+  'powerbi',
   'sample-tenant',
   'tls',
 ];
@@ -30,10 +31,11 @@ const MAY_IMPORT = {
   graph: `${FLOOR}|^src/graph/|^src/identity/token-provider\\.ts`,
   refresh: `${FLOOR}|^src/refresh/|^src/graph/|^src/store/store\\.ts`,
   security: `${FLOOR}|^src/security/`,
-  status: `${FLOOR}|^src/status/|^src/store/store\\.ts`,
+  status: `${FLOOR}|^src/status/|^src/store/store\\.ts|^src/powerbi/(workbook|pbids)\\.ts`,
   // A grant's row filter is an OData filter, and a wrong one is reported with all other mistakes of the configuration.
   config: `${FLOOR}|^src/config/|^src/query/access\\.ts`,
   observe: `${FLOOR}|^src/observe/`,
+  powerbi: `${FLOOR}|^src/powerbi/`,
   tls: `${FLOOR}|^src/tls/`,
   'sample-tenant': '^src/sample-tenant/',
 };
@@ -59,6 +61,8 @@ const VENDORS = {
   helmet: '^src/security/headers\\.ts',
   commander: '^src/cli\\.ts',
   'cli-progress': '^src/cli/progress\\.ts',
+  '@microsoft/connected-workbooks': '^src/powerbi/workbook\\.ts',
+  jszip: '^src/powerbi/',
 };
 
 const vendorRules = Object.entries(VENDORS).map(([vendor, home]) => ({
