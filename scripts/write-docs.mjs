@@ -34,7 +34,7 @@ const errors = `# Errors
 
 Every failure has a stable code, says what happened and where, and what to do next. In an answer of the feed it is the OData
 error \`{"error":{"code","message",…}}\`; in Refreshes and StreamRefreshes it stands in \`errorCode\`; a command prints it and ends
-with the exit code. This page is generated from \`src/errors.ts\` (\`npm run docs\`).
+with the exit code. This page is generated from \`src/errors/\` (\`npm run docs\`).
 
 ${Object.entries(FAMILIES).map(familySection).join('\n')}`;
 

@@ -1,7 +1,8 @@
-/** The one error type of the product; its codes stand in error-table.ts. */
-import { ERRORS, type ErrorEntry } from './error-table.js';
+/** The one error type of the product; its codes stand in errors/error-table.ts. */
+import type { ErrorEntry } from './errors/error-entry.js';
+import { ERRORS } from './errors/error-table.js';
 
-export { ERRORS } from './error-table.js';
+export { ERRORS } from './errors/error-table.js';
 
 /** The code of an error: a key of {@link ERRORS}. */
 export type ErrorCode = keyof typeof ERRORS;

@@ -55,7 +55,7 @@ async function checkTenant(
   const name = displayName === tenantId ? tenantId : `${displayName} (${tenantId})`;
   const signedIn = await checks.run(`sign-in of ${name}`, async () => {
     await tokens.token();
-    return `${tenant.authorityHost} issued a token to application ${tenant.clientId}`;
+    return `${tenant.authorityHost} issued a token to ${tenant.clientId === '' ? 'the managed identity of this machine' : `application ${tenant.clientId}`}`;
   });
   if (!signedIn) return;
   await checks.run(`permission and Graph of ${name}`, async () => {

@@ -41,6 +41,8 @@ function tenantSource({ sources }: Settings): string {
     'azureClientId',
     'azureClientSecret',
     'azureClientCertificatePath',
+    'azureFederatedTokenFile',
+    'azureManagedIdentity',
   ] as const;
   const given = names.map((name) => sources[name]).filter((source) => source !== 'default');
   return given.length === 0 ? 'default' : given.join(', ');

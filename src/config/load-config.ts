@@ -57,6 +57,8 @@ function settingsOf(
     azureClientId: _client,
     azureClientSecret: _secret,
     azureClientCertificatePath: _certificate,
+    azureFederatedTokenFile: _federated,
+    azureManagedIdentity: _managed,
     ...others
   } = values;
   const mode = tenants.length === 0 ? 'sample' : 'real';

@@ -51,7 +51,13 @@ export function settingOf(name: SettingName): Setting<unknown> {
 
 /** The settings that became {@link Settings.tenants}. */
 type TenantShorthand =
-  'tenants' | 'azureTenantId' | 'azureClientId' | 'azureClientSecret' | 'azureClientCertificatePath';
+  | 'tenants'
+  | 'azureTenantId'
+  | 'azureClientId'
+  | 'azureClientSecret'
+  | 'azureClientCertificatePath'
+  | 'azureFederatedTokenFile'
+  | 'azureManagedIdentity';
 
 /** What is in force, right in itself and together. */
 export interface Settings extends Omit<SettingValues, TenantShorthand | 'grants'> {

@@ -3,7 +3,7 @@ import { guid, tenantId } from './access-types.js';
 import { mistake, quote, type Mistake } from './mistake.js';
 import { nearest } from './nearest.js';
 import { baseUrl } from './network-types.js';
-import { text, type SettingType } from './setting-type.js';
+import { oneOf, text, type SettingType } from './setting-type.js';
 import type { SettingName, SettingValues } from './settings.js';
 
 /** What an entry of `tenants` may hold. */
@@ -14,6 +14,8 @@ const MEMBERS = {
   clientSecret: text("the client secret's value"),
   clientSecretFile: text('the path of a file'),
   clientCertificatePath: text('the path of a PEM file'),
+  federatedTokenFile: text('the path of a file'),
+  managedIdentity: oneOf(['system', 'user']),
   authorityHost: baseUrl(),
   graphBaseUrl: baseUrl(),
 } satisfies Record<string, SettingType<string>>;
@@ -21,6 +23,15 @@ const MEMBERS = {
 export type Member = keyof typeof MEMBERS;
 
 export const MEMBER_NAMES = Object.keys(MEMBERS) as Member[];
+
+/** The members that say how the tenant is signed in to; an entry has one of them. */
+export const CREDENTIALS = [
+  'clientSecret',
+  'clientSecretFile',
+  'clientCertificatePath',
+  'federatedTokenFile',
+  'managedIdentity',
+] as const satisfies readonly Member[];
 
 /** The members that were given; `wrong` ones have their mistake already and are not missing. */
 export interface TenantDraft {
@@ -72,6 +83,8 @@ const SHORTHAND = {
   clientId: ['azureClientId', 'AZURE_CLIENT_ID'],
   clientSecret: ['azureClientSecret', 'AZURE_CLIENT_SECRET'],
   clientCertificatePath: ['azureClientCertificatePath', 'AZURE_CLIENT_CERTIFICATE_PATH'],
+  federatedTokenFile: ['azureFederatedTokenFile', 'AZURE_FEDERATED_TOKEN_FILE'],
+  managedIdentity: ['azureManagedIdentity', 'AZURE_MANAGED_IDENTITY'],
 } as const satisfies Partial<Record<Member, readonly [SettingName, string]>>;
 
 /** The tenant of the AZURE_* variables; undefined when none of them was given. */
@@ -96,14 +109,12 @@ export function draftFromShorthand(values: Partial<SettingValues>): TenantDraft 
 
 /** The entry with what the variables say of the same tenant: theirs wins, and their credential replaces the entry's. */
 export function overlay(entry: TenantDraft, shorthand: TenantDraft): TenantDraft {
-  const { clientSecret, clientSecretFile, clientCertificatePath, ...rest } = entry.members;
-  const ownCredential = { clientSecret, clientSecretFile, clientCertificatePath };
-  const replaced =
-    shorthand.members.clientSecret !== undefined || shorthand.members.clientCertificatePath !== undefined;
-  const given = Object.entries(replaced ? {} : ownCredential).filter(([, value]) => value !== undefined);
+  const isCredential = (name: string) => (CREDENTIALS as readonly string[]).includes(name);
+  const replaced = Object.keys(shorthand.members).some(isCredential);
+  const kept = Object.entries(entry.members).filter(([name]) => !replaced || !isCredential(name));
   return {
     ...entry,
-    members: { ...rest, ...(Object.fromEntries(given) as TenantDraft['members']), ...shorthand.members },
+    members: { ...(Object.fromEntries(kept) as TenantDraft['members']), ...shorthand.members },
     wrong: [...entry.wrong, ...shorthand.wrong],
   };
 }

@@ -2,7 +2,7 @@ import { guid, tenantId } from './access-types.js';
 import { baseUrl, proxyUrl } from './network-types.js';
 import { GRAPH_PACE } from './refresh-settings.js';
 import { optional, setting } from './setting.js';
-import { listInFile, text } from './setting-type.js';
+import { listInFile, oneOf, text } from './setting-type.js';
 
 /** Which tenants are polled, and with what they are signed in to. */
 export const TENANTS = {
@@ -26,12 +26,20 @@ export const TENANTS = {
     help: 'PEM file with a private key and its certificate, instead of the secret.',
     example: '/run/secrets/discovery-feed.pem',
   }),
+  azureFederatedTokenFile: optional(text('the path of a file'), {
+    help: 'File with a token that the platform issues (Kubernetes workload identity sets this), instead of the secret. Read anew for each sign-in.',
+    example: '/var/run/secrets/azure/tokens/azure-identity-token',
+  }),
+  azureManagedIdentity: optional(oneOf(['system', 'user']), {
+    help: 'Signs in as the Azure machine that the server runs on, instead of a secret: system, or user with AZURE_CLIENT_ID naming the identity.',
+    example: 'system',
+  }),
   azureAuthorityHost: setting(baseUrl(), 'https://login.microsoftonline.com', {
     help: 'Sign-in service; other clouds have another one.',
     example: 'https://login.microsoftonline.com',
   }),
   tenants: setting(listInFile('tenants'), [], {
-    help: 'Several tenants: objects of tenantId, displayName, clientId, one of clientSecret, clientSecretFile and clientCertificatePath, authorityHost, graphBaseUrl.',
+    help: 'Several tenants: objects of tenantId, displayName, clientId, one of clientSecret, clientSecretFile, clientCertificatePath, federatedTokenFile and managedIdentity, authorityHost, graphBaseUrl.',
     example: '[{"tenantId": "…", "clientId": "…", "clientSecretFile": "/run/secrets/contoso"}]',
     only: 'file',
   }),

@@ -1,4 +1,4 @@
-/** How one tenant signs in to Graph. A union: federated tokens and managed identity join it as further kinds. */
+/** How one tenant signs in to Graph. */
 export type TenantCredential =
   | { readonly kind: 'secret'; readonly secret: string }
   | {
@@ -7,6 +7,16 @@ export type TenantCredential =
       readonly privateKey: string;
       /** PEM, the leaf first, then any chain that the file holds. */
       readonly certificate: string;
+    }
+  | {
+      readonly kind: 'federated';
+      /** A token that the platform (Kubernetes, a pipeline) issued, read anew each time: it is replaced within the hour. */
+      readonly readToken: () => string;
+    }
+  | {
+      /** What the Azure machine that the server runs on is. */
+      readonly kind: 'managedIdentity';
+      readonly assigned: 'system' | 'user';
     };
 
 /** One tenant that the feed polls and serves. */
@@ -15,7 +25,7 @@ export interface TenantSettings {
   readonly tenantId: string;
   /** What people read; the tenant id when nothing was given. */
   readonly displayName: string;
-  /** Application (client) ID of the app registration. */
+  /** Application (client) ID of the app registration; empty for a managed identity that the system assigned. */
   readonly clientId: string;
   readonly credential: TenantCredential;
   /** Without a slash at the end. */

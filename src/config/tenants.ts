@@ -1,4 +1,5 @@
 /** Which tenants are polled: the list of the file, the AZURE_* variables, or neither (the sample tenant). */
+import { FeedError } from '../errors.js';
 import { readCertificate } from './certificate.js';
 import { readSecret } from './values.js';
 import type { Layers } from './layers.js';
@@ -6,6 +7,7 @@ import { mistake, type Mistake } from './mistake.js';
 import { bad, good, type Reading } from './setting-type.js';
 import type { SettingValues } from './settings.js';
 import {
+  CREDENTIALS,
   draftFromEntry,
   draftFromShorthand,
   overlay,
@@ -13,8 +15,6 @@ import {
   type TenantDraft,
 } from './tenant-draft.js';
 import type { TenantCredential, TenantSettings } from './tenant-settings.js';
-
-const CREDENTIALS = ['clientSecret', 'clientSecretFile', 'clientCertificatePath'] as const;
 
 /**
  * The tenants to poll; empty means the sample tenant. The variables are the shorthand for one tenant; beside a list they
@@ -70,7 +70,7 @@ function sampleInProduction({ env }: Layers): Mistake[] {
   return [
     mistake(
       'azureTenantId',
-      'no tenant is configured, and NODE_ENV=production does not serve the sample tenant. Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH), or "tenants" in the file of CONFIG_FILE',
+      'no tenant is configured, and NODE_ENV=production does not serve the sample tenant. Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a certificate, a federated token or a managed identity), or "tenants" in the file of CONFIG_FILE',
     ),
   ];
 }
@@ -89,16 +89,13 @@ function complete(
   const credentials = CREDENTIALS.filter((member) => members[member] !== undefined);
   if (credentials.length > 1) {
     mistakes.push(
-      mistake(
-        draft.about,
-        `has ${credentials.map(draft.nameOf).join(' and ')}. Keep one of them: a secret or a certificate`,
-      ),
+      mistake(draft.about, `has ${credentials.map(draft.nameOf).join(' and ')}. Keep one of them`),
     );
   }
   const missing = missingOf(draft);
   if (missing.length > 0)
     mistakes.push(mistake(draft.about, `is not complete. Missing: ${missing.join(', ')}`));
-  const { tenantId, clientId } = members;
+  const { tenantId, clientId = '' } = members;
   const [member] = credentials;
   if (member === undefined || credentials.length > 1) return undefined;
   const credential = readCredential(member, members[member] ?? '', layers);
@@ -110,7 +107,7 @@ function complete(
   }
   const authorityHost = members.authorityHost ?? values.azureAuthorityHost;
   const graphBaseUrl = members.graphBaseUrl ?? values.graphBaseUrl;
-  if (tenantId === undefined || clientId === undefined || wrong.length > 0) return undefined;
+  if (tenantId === undefined || missing.length > 0 || wrong.length > 0) return undefined;
   if (authorityHost === undefined || graphBaseUrl === undefined) return undefined;
   return {
     tenantId,
@@ -125,9 +122,13 @@ function complete(
 
 function missingOf({ members, wrong, nameOf }: TenantDraft): string[] {
   const absent = (member: Member): boolean => members[member] === undefined && !wrong.includes(member);
+  // The system assigns one identity to a machine: there is nothing to choose by a client ID.
+  const needed =
+    members.managedIdentity === 'system' ? (['tenantId'] as const) : (['tenantId', 'clientId'] as const);
+  const [first = '', ...others] = CREDENTIALS.filter((member) => member !== 'clientSecretFile').map(nameOf);
   return [
-    ...(['tenantId', 'clientId'] as const).filter(absent).map(nameOf),
-    ...(CREDENTIALS.every(absent) ? [`${nameOf('clientSecret')} or ${nameOf('clientCertificatePath')}`] : []),
+    ...needed.filter(absent).map(nameOf),
+    ...(CREDENTIALS.every(absent) ? [`${first} (or ${others.join(', ')})`] : []),
   ];
 }
 
@@ -137,8 +138,21 @@ function readCredential(
   layers: Layers,
 ): Reading<TenantCredential> {
   if (member === 'clientSecret') return good({ kind: 'secret', secret: value });
+  if (member === 'managedIdentity')
+    return good({ kind: 'managedIdentity', assigned: value === 'user' ? 'user' : 'system' });
   const content = readSecret(value, layers);
   if (!content.ok) return bad(content.problem);
+  if (member === 'federatedTokenFile')
+    return good({ kind: 'federated', readToken: federatedToken(value, layers) });
   if (member === 'clientSecretFile') return good({ kind: 'secret', secret: content.value });
   return readCertificate(content.value);
+}
+
+/** Reads the token anew each time; @throws FeedError IDENTITY_FEDERATION_REFUSED when it has gone. */
+function federatedToken(path: string, layers: Layers): () => string {
+  return () => {
+    const content = readSecret(path, layers);
+    if (content.ok) return content.value;
+    throw new FeedError('IDENTITY_FEDERATION_REFUSED', `The file of the federated token ${content.problem}.`);
+  };
 }

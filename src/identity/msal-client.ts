@@ -1,6 +1,11 @@
 /** MSAL's client for one application, with the credential that it proves itself with. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { ConfidentialClientApplication, type NodeAuthOptions } from '@azure/msal-node';
+import {
+  ConfidentialClientApplication,
+  ManagedIdentityApplication,
+  type AuthenticationResult,
+  type NodeAuthOptions,
+} from '@azure/msal-node';
 import { FeedError } from '../errors.js';
 import type { SignInHttp } from './sign-in-http.js';
 
@@ -13,7 +18,13 @@ export type Credential =
       readonly privateKey: string;
       /** PEM text of the public certificate. */
       readonly certificate: string;
-    };
+    }
+  | {
+      readonly kind: 'federated';
+      /** A token that the platform issued for this application; asked for at every request to Entra. */
+      readonly readToken: () => string;
+    }
+  | { readonly kind: 'managedIdentity'; readonly assigned: 'system' | 'user' };
 
 /** The application at its tenant. */
 export interface Application {
@@ -22,25 +33,57 @@ export interface Application {
   readonly credential: Credential;
 }
 
+/** Asks MSAL for a token of a scope such as `https://graph.microsoft.com/.default`. */
+export type Acquire = (scope: string, skipCache: boolean) => Promise<AuthenticationResult | null>;
+
 /**
- * A new MSAL client; its cache is its own.
+ * A new MSAL client.
  * @throws FeedError IDENTITY_CERTIFICATE_REFUSED when the PEM texts cannot be used
  */
-export function createMsalClient(application: Application, http: SignInHttp): ConfidentialClientApplication {
+export function createMsalClient(application: Application, http: SignInHttp): Acquire {
+  const { credential, clientId } = application;
+  if (credential.kind === 'managedIdentity') {
+    return managedIdentity(credential.assigned === 'user' ? clientId : undefined, http);
+  }
+  const client = confidentialClient(application, credential, http);
+  return (scope, skipCache) => client.acquireTokenByClientCredential({ scopes: [scope], skipCache });
+}
+
+/** MSAL finds the machine's endpoint by itself (App Service, Container Apps, Arc, IMDS …); its own retries are ours. */
+function managedIdentity(userAssignedClientId: string | undefined, http: SignInHttp): Acquire {
+  const client = new ManagedIdentityApplication({
+    ...(userAssignedClientId === undefined ? {} : { managedIdentityIdParams: { userAssignedClientId } }),
+    system: { networkClient: http, disableInternalRetries: true },
+  });
+  return (scope, forceRefresh) =>
+    client.acquireToken({ resource: scope.replace(/\/\.default$/, ''), forceRefresh });
+}
+
+type OwnCredential = Exclude<Credential, { kind: 'managedIdentity' }>;
+
+function confidentialClient(
+  application: Application,
+  credential: OwnCredential,
+  http: SignInHttp,
+): ConfidentialClientApplication {
   return new ConfidentialClientApplication({
     auth: {
       clientId: application.clientId,
       authority: `${http.authority.origin}/${encodeURIComponent(application.tenantId)}`,
       // Host AND port: MSAL compares the whole. It then asks no other host whether this one is genuine.
       knownAuthorities: [http.authority.host],
-      ...proofOf(application.credential),
+      ...proofOf(credential),
     },
     system: { networkClient: http },
   });
 }
 
-function proofOf(credential: Credential): Partial<NodeAuthOptions> {
+function proofOf(credential: OwnCredential): Partial<NodeAuthOptions> {
   if (credential.kind === 'secret') return { clientSecret: credential.secret };
+  if (credential.kind === 'federated') {
+    const { readToken } = credential;
+    return { clientAssertion: () => Promise.resolve().then(readToken) };
+  }
   const { certificate, key } = readPair(credential);
   return {
     clientCertificate: {

@@ -16,6 +16,10 @@ const ERROR_OF_AADSTS: ReadonlyMap<number, ErrorCode> = new Map([
   [900023, 'IDENTITY_TENANT_UNKNOWN'],
   [700027, 'IDENTITY_CERTIFICATE_REFUSED'],
   [700024, 'IDENTITY_CERTIFICATE_REFUSED'],
+  [70021, 'IDENTITY_FEDERATION_REFUSED'],
+  [700211, 'IDENTITY_FEDERATION_REFUSED'],
+  [700212, 'IDENTITY_FEDERATION_REFUSED'],
+  [700213, 'IDENTITY_FEDERATION_REFUSED'],
 ]);
 
 const LONGEST_WORDS = 300;
@@ -38,12 +42,16 @@ export function asSignInError(
 ): FeedError {
   if (thrown instanceof FeedError) return thrown;
   if (exchange === undefined) return neverSent(thrown, application);
+  const service =
+    application.credential.kind === 'managedIdentity'
+      ? 'The managed identity endpoint of this machine'
+      : 'The sign-in service';
   switch (exchange.kind) {
     case 'failed':
-      return unavailable(`The sign-in service cannot be reached (${exchange.reason}).`);
+      return unavailable(`${service} cannot be reached (${exchange.reason}).`);
     case 'unreadable':
       return unavailable(
-        `The sign-in service answered ${exchange.status} with ${exchange.contentType} instead of JSON.`,
+        `${service} answered ${exchange.status} with ${exchange.contentType} instead of JSON.`,
       );
     case 'answered':
       return answered(exchange, application);
@@ -65,12 +73,31 @@ function answered(exchange: Extract<Exchange, { kind: 'answered' }>, application
     return unavailable(`The sign-in service answered ${status}. ${words}`.trim(), secondsOf(retryAfter));
   }
   const number = aadstsOf(codes, description);
-  const code = number === undefined ? undefined : ERROR_OF_AADSTS.get(number);
+  if (application.credential.kind === 'managedIdentity') return noIdentity(status, words);
+  const code = number === undefined ? undefined : codeOf(number, application.credential);
   const who = `application ${application.clientId} of tenant ${application.tenantId}`;
   if (code !== undefined) return new FeedError(code, `Entra refuses the ${who}. ${words}`);
   if (status < 400) return unavailable(`The sign-in service answered ${status} without a token.`);
   const label = number === undefined ? `${status}` : `AADSTS${number}`;
   return new FeedError('IDENTITY_REFUSED', `Entra refuses the ${who} (${label}). ${words}`.trim());
+}
+
+/** An assertion is signed by our certificate, or by the platform. */
+function codeOf(aadsts: number, credential: Credential): ErrorCode | undefined {
+  const code = ERROR_OF_AADSTS.get(aadsts);
+  return code === 'IDENTITY_CERTIFICATE_REFUSED' && credential.kind === 'federated'
+    ? 'IDENTITY_FEDERATION_REFUSED'
+    : code;
+}
+
+function noIdentity(status: number, words: string): FeedError {
+  return new FeedError(
+    'IDENTITY_REFUSED',
+    `The managed identity endpoint of this machine refuses (${status}). ${words}`.trim(),
+    {
+      hint: 'Assign a managed identity to the machine and give it CloudApp-Discovery.Read.All; for AZURE_MANAGED_IDENTITY=user set AZURE_CLIENT_ID to the client ID of the identity.',
+    },
+  );
 }
 
 /** An OAuth error (RFC 6749 section 5.2) with Entra's additions; nothing of it is certain. */

@@ -22,10 +22,13 @@ export interface SignInHttpOptions {
   readonly authorityHost: string;
   readonly timeoutMs?: number;
   readonly dispatcher?: Dispatcher;
+  /** Plain http is allowed to loopback and link-local addresses: where Azure machines answer who they are. */
+  readonly onMachine?: boolean;
 }
 
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1_048_576;
+const ON_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\]|169\.254(\.\d+){2})$/;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
@@ -127,6 +130,7 @@ export class SignInHttp implements INetworkModule {
       return new URL(`http://${hostAndPort(address)}${address.pathname}${address.search}`);
     }
     if (address.protocol === 'https:') return address;
+    if (this.#options.onMachine === true && ON_MACHINE.test(address.hostname)) return address;
     this.exchange = {
       kind: 'failed',
       reason: `${address.host}: the sign-in service names an address without TLS`,

@@ -1,9 +1,9 @@
 /** Access tokens for Microsoft Graph by client credentials: cached by MSAL, renewed in time, one request in flight. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
+import type { AuthenticationResult } from '@azure/msal-node';
 import type { Dispatcher } from 'undici';
 import { FeedError } from '../errors.js';
-import { createMsalClient, type Credential } from './msal-client.js';
+import { createMsalClient, type Acquire, type Credential } from './msal-client.js';
 import { SharedFlight } from './shared-flight.js';
 import { asSignInError } from './sign-in-error.js';
 import { SignInHttp } from './sign-in-http.js';
@@ -77,13 +77,13 @@ export function createTokenProvider(options: TokenProviderOptions): TokenProvide
 class Session {
   readonly #options: TokenProviderOptions;
   #http: SignInHttp;
-  #msal: ConfidentialClientApplication;
+  #acquireByMsal: Acquire;
   #last: AuthenticationResult | undefined;
 
   constructor(options: TokenProviderOptions) {
     this.#options = options;
-    this.#http = new SignInHttp(options);
-    this.#msal = createMsalClient(options, this.#http);
+    this.#http = httpFor(options);
+    this.#acquireByMsal = createMsalClient(options, this.#http);
   }
 
   /** A token, asking again while the service is merely unavailable. */
@@ -107,10 +107,7 @@ class Session {
 
   async #acquire(skipCache: boolean, signal: AbortSignal): Promise<string> {
     this.#http.begin(signal);
-    const result = await this.#msal.acquireTokenByClientCredential({
-      scopes: [this.#options.scope ?? GRAPH_SCOPE],
-      skipCache,
-    });
+    const result = await this.#acquireByMsal(this.#options.scope ?? GRAPH_SCOPE, skipCache);
     if (result === null || result.accessToken === '') {
       throw new FeedError('IDENTITY_UNAVAILABLE', 'The sign-in service answered without a token.');
     }
@@ -123,14 +120,32 @@ class Session {
    * (ThrottlingUtils in msal-common): a new one does not.
    */
   #renew(): void {
-    this.#http = new SignInHttp(this.#options);
-    this.#msal = createMsalClient(this.#options, this.#http);
+    this.#http = httpFor(this.#options);
+    this.#acquireByMsal = createMsalClient(this.#options, this.#http);
   }
 
   /** MSAL renews minutes early, long-lived tokens hours: while that fails, the old one is as good as before. */
   #lastIsValid(): boolean {
     return (this.#last?.expiresOn?.getTime() ?? 0) > Date.now() + LAST_MOMENT_MS;
   }
+}
+
+/**
+ * MSAL keeps the network client of the first managed identity for the life of the process
+ * (`ManagedIdentityClient.identitySource`): so there is one for all, or what the machine answers is never seen.
+ */
+let machineHttp: SignInHttp | undefined;
+
+/** A managed identity is asked on the machine itself: in plain HTTP, and never through a proxy. */
+function httpFor(options: TokenProviderOptions): SignInHttp {
+  if (options.credential.kind !== 'managedIdentity') return new SignInHttp(options);
+  const { authorityHost, timeoutMs } = options;
+  machineHttp ??= new SignInHttp({
+    authorityHost,
+    onMachine: true,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  return machineHttp;
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {

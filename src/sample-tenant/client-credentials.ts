@@ -9,6 +9,8 @@ export interface FakeClient {
   readonly secret?: string;
   /** Public key or certificate (PEM) that client assertions must be signed for. */
   readonly certificate?: KeyLike;
+  /** Public key that signs the tokens of a platform, and the subject that they must name (federated credential). */
+  readonly federation?: { readonly key: KeyLike; readonly subject: string };
   /** Default `ok`. `noConsent`: tokens lack the role, Graph answers 403. */
   readonly state?: 'ok' | 'expiredSecret' | 'noConsent';
 }
@@ -24,11 +26,20 @@ export function refusalOf(client: FakeClient | undefined, form: URLSearchParams)
   if (form.get('grant_type') !== 'client_credentials') return 'unsupportedGrant';
   if (!(form.get('scope') ?? '').split(' ').includes(`${GRAPH_AUDIENCE}/.default`)) return 'unknownScope';
   const assertion = form.get('client_assertion');
+  if (assertion !== null && client.federation) return federationRefusal(client.federation, assertion);
   if (assertion !== null) return isAssertedBy(client, assertion) ? undefined : 'badAssertion';
   const secret = form.get('client_secret');
   if (secret === null) return 'missingCredential';
   if (client.secret === undefined || secret !== client.secret) return 'wrongSecret';
   return client.state === 'expiredSecret' ? 'expiredSecret' : undefined;
+}
+
+function federationRefusal(
+  { key, subject }: NonNullable<FakeClient['federation']>,
+  assertion: string,
+): EntraErrorName | undefined {
+  const claims = verifyJwt(assertion, key);
+  return claims?.sub === subject && claims.aud === 'api://AzureADTokenExchange' ? undefined : 'noFederation';
 }
 
 function isAssertedBy(client: FakeClient, assertion: string): boolean {

@@ -41,6 +41,12 @@ export const ENTRA_ERRORS = {
     error: 'invalid_client',
     text: "Client assertion failed signature validation. The certificate with identifier used to sign the client assertion is not registered on application '{app}'.",
   },
+  noFederation: {
+    code: 700213,
+    status: 401,
+    error: 'invalid_client',
+    text: 'No matching federated identity record found for presented assertion subject. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.',
+  },
   missingCredential: {
     code: 7000218,
     status: 401,

@@ -26,13 +26,13 @@ const REFUSED: readonly (readonly [name: string, env: Env, code: number, ...says
     'a tenant without an application',
     { AZURE_TENANT_ID: ID },
     78,
-    'Missing: AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH',
+    'Missing: AZURE_CLIENT_ID, AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, AZURE_MANAGED_IDENTITY)',
   ],
   [
     'an application without a secret',
     { AZURE_TENANT_ID: ID, AZURE_CLIENT_ID: ID },
     78,
-    'Missing: AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH',
+    'Missing: AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, AZURE_MANAGED_IDENTITY)',
   ],
   ['a secret alone', { AZURE_CLIENT_SECRET: 'do-not-show' }, 78, 'Missing: AZURE_TENANT_ID, AZURE_CLIENT_ID'],
   [

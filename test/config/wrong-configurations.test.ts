@@ -342,6 +342,21 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
   ['no failures at all', { env: { SIGN_IN_FAILURES: '0' } }, /^signInFailures: '0' .* is below 1\./],
   // Tenants
   [
+    'managed identity of nobody',
+    { env: { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_MANAGED_IDENTITY: 'true' } },
+    /^azureManagedIdentity: 'true' .* Accepted: one of system, user\./,
+  ],
+  [
+    'managed identity that a user assigned, without saying which',
+    { env: { AZURE_TENANT_ID: TENANT, AZURE_MANAGED_IDENTITY: 'user' } },
+    'tenant: is not complete. Missing: AZURE_CLIENT_ID',
+  ],
+  [
+    'two ways to sign in',
+    { env: { ...COMPLETE, AZURE_FEDERATED_TOKEN_FILE: 'token' } },
+    'tenant: has AZURE_CLIENT_SECRET and AZURE_FEDERATED_TOKEN_FILE. Keep one of them',
+  ],
+  [
     'tenant that is many',
     { env: { ...COMPLETE, AZURE_TENANT_ID: 'common' } },
     /^azureTenantId: 'common' .* is not one tenant\./,
@@ -359,7 +374,7 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
   [
     'tenant alone',
     { env: { AZURE_TENANT_ID: TENANT } },
-    'tenant: is not complete. Missing: AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH',
+    'tenant: is not complete. Missing: AZURE_CLIENT_ID, AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, AZURE_MANAGED_IDENTITY)',
   ],
   [
     'secret alone',
@@ -369,12 +384,12 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
   [
     'secret missing',
     { env: { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT } },
-    'tenant: is not complete. Missing: AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH',
+    'tenant: is not complete. Missing: AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, AZURE_MANAGED_IDENTITY)',
   ],
   [
     'secret and certificate',
     { env: { ...COMPLETE, AZURE_CLIENT_CERTIFICATE_PATH: 'x.pem' } },
-    'tenant: has AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PATH. Keep one of them: a secret or a certificate',
+    'tenant: has AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PATH. Keep one of them',
   ],
   [
     'secret twice',
@@ -441,7 +456,7 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
   [
     'entry with both credentials',
     { file: { tenants: [{ tenantId: TENANT, clientId: CLIENT, clientSecret: 'a', clientSecretFile: 'b' }] } },
-    'tenants[0]: has "clientSecret" and "clientSecretFile". Keep one of them: a secret or a certificate',
+    'tenants[0]: has "clientSecret" and "clientSecretFile". Keep one of them',
   ],
   [
     'variables of another tenant',
@@ -564,7 +579,7 @@ describe('A wrong configuration', () => {
       expect.stringMatching(/^tenants\[0\]\.tenantId: 'x' is neither/),
       expect.stringMatching(/^tenants\[1\]\.clientId: 'y' is not a GUID/),
       expect.stringMatching(/^tenants\[2\]: is not an object/),
-      'tenants[0]: is not complete. Missing: "clientId", "clientSecret" or "clientCertificatePath"',
+      'tenants[0]: is not complete. Missing: "clientId", "clientSecret" (or "clientCertificatePath", "federatedTokenFile", "managedIdentity")',
       expect.stringMatching(/^tenants\[1\]\.clientSecretFile: the file of "clientSecretFile" cannot be read/),
     ]);
   });
