@@ -1,5 +1,6 @@
 /** Writes the documents that follow from the code: `npm run docs` (CI runs it and fails when a file changes). */
 import { writeFileSync } from 'node:fs';
+import { configSchemaJson } from '../dist/config/config-schema.js';
 import { defaultConfigJson, settingsMarkdown } from '../dist/config/settings-markdown.js';
 import { ERRORS } from '../dist/errors.js';
 
@@ -41,3 +42,4 @@ ${Object.entries(FAMILIES).map(familySection).join('\n')}`;
 writeFileSync(new URL('../docs/errors.md', import.meta.url), errors);
 writeFileSync(new URL('../docs/settings.md', import.meta.url), settingsMarkdown());
 writeFileSync(new URL('../config/default.json', import.meta.url), defaultConfigJson());
+writeFileSync(new URL('../config/schema.json', import.meta.url), configSchemaJson());

@@ -1,4 +1,5 @@
 import { audience, entraReader, guid, parameterName } from './access-types.js';
+import { GRANT_SCHEMA } from './grant-schema.js';
 import { apiKeys, basicUsers } from './named-credentials.js';
 import { baseUrl } from './network-types.js';
 import { integer } from './number-types.js';
@@ -21,7 +22,7 @@ export const ACCESS = {
     help: 'Query parameter that carries the key: the ApiKeyName of Power BI’s Web API credential.',
     example: 'key',
   }),
-  grants: setting(listInFile('grants'), [], {
+  grants: setting(listInFile('grants', GRANT_SCHEMA), [], {
     help: 'Who may read which tenants, entity sets, properties and rows: see docs/grants.md. Without any, whoever is let in reads everything.',
     example: '[{"to": ["key:powerbi"], "sets": ["DiscoveredApps", "Streams"]}]',
     only: 'file',

@@ -1,5 +1,5 @@
 /** API keys and users, each with a name. Nothing here ever quotes a key or a hash. */
-import { bad, good, type Reading, type SettingType } from './setting-type.js';
+import { bad, good, type JsonSchema, type Reading, type SettingType } from './setting-type.js';
 
 /** When a credential stops being right. */
 interface Ending {
@@ -67,6 +67,7 @@ interface NamedList<T> {
 function named<T extends Ending & { readonly name: string }>(list: NamedList<T>): SettingType<readonly T[]> {
   return {
     accepts: list.accepts,
+    schema: { type: 'array', items: entrySchema(list.member) },
     fromText: (given) =>
       readPairs(
         given
@@ -87,6 +88,19 @@ function named<T extends Ending & { readonly name: string }>(list: NamedList<T>)
         ...{ name, [list.member]: '***' },
         ...(until === undefined ? {} : { until }),
       })),
+  };
+}
+
+function entrySchema(member: string): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      name: { type: 'string', pattern: '^[^:]{1,128}$' },
+      [member]: { type: 'string' },
+      until: { type: 'string', format: 'date', description: 'Last day on which it is right, UTC.' },
+    },
+    required: ['name', member],
+    additionalProperties: false,
   };
 }
 

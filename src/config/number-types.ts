@@ -3,18 +3,20 @@ import { bad, good, type Reading, type SettingType } from './setting-type.js';
 
 /** A whole number within both limits, inclusive. */
 export function integer(min: number, max: number): SettingType<number> {
-  return numeric(`a whole number from ${min} to ${max}`, (value) => {
+  const type = numeric(`a whole number from ${min} to ${max}`, (value) => {
     if (!Number.isSafeInteger(value)) return bad('is not a whole number');
     return within(value, min, max);
   });
+  return { ...type, schema: { type: 'integer', minimum: min, maximum: max } };
 }
 
 /** A number above `above` and up to `max`. */
 export function decimal(above: number, max: number): SettingType<number> {
-  return numeric(`a number above ${above}, up to ${max}`, (value) => {
+  const type = numeric(`a number above ${above}, up to ${max}`, (value) => {
     if (value <= above) return bad(`is not above ${above}`);
     return within(value, above, max);
   });
+  return { ...type, schema: { type: 'number', exclusiveMinimum: above, maximum: max } };
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -38,6 +40,12 @@ export function bytes(min: number, max: number): SettingType<number> {
   };
   return {
     ...plain,
+    schema: {
+      anyOf: [
+        { type: 'integer', minimum: min, maximum: max },
+        { type: 'string', pattern: '^\\d+(\\.\\d+)?\\s*([KMGTkmgt][Ii][Bb])?$' },
+      ],
+    },
     fromText,
     fromJson: (json) => (typeof json === 'string' ? fromText(json) : plain.fromJson(json)),
   };
@@ -59,6 +67,7 @@ export function writeBytes(size: number): string {
 function numeric(accepts: string, check: (value: number) => Reading<number>): SettingType<number> {
   return {
     accepts,
+    schema: { type: 'number' },
     fromText: (given) => (/^[+-]?\d+(\.\d+)?$/.test(given) ? check(Number(given)) : bad('is not a number')),
     fromJson: (json) =>
       typeof json === 'number'

@@ -7,10 +7,15 @@
 export type Reading<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
+/** A JSON Schema, draft-07. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** A kind of value. `problem`s of secret kinds never quote what was given. */
 export interface SettingType<T> {
   /** What is accepted, as a noun phrase for messages and docs/settings.md. */
   readonly accepts: string;
+  /** What the JSON form may be, as editors check it (JSON Schema draft-07); the last word has `fromJson`. */
+  readonly schema: JsonSchema;
   fromText(text: string): Reading<T>;
   fromJson(json: unknown): Reading<T>;
   /** The value as it may be printed and logged. */
@@ -31,6 +36,7 @@ export function bad<T>(problem: string): Reading<T> {
 export function textual<T>(accepts: string, fromText: (text: string) => Reading<T>): SettingType<T> {
   return {
     accepts,
+    schema: { type: 'string', minLength: 1 },
     fromText,
     fromJson: (json) => (typeof json === 'string' ? fromText(json) : bad('is not a string')),
     show: (value) => value,
@@ -44,12 +50,13 @@ export function text(accepts = 'any text'): SettingType<string> {
 
 /** One of a few words, exactly as they are spelled. */
 export function oneOf<const T extends string>(words: readonly T[]): SettingType<T> {
-  return textual(`one of ${words.join(', ')}`, (given) => {
+  const type = textual(`one of ${words.join(', ')}`, (given: string): Reading<T> => {
     const word = words.find((candidate) => candidate === given);
     if (word !== undefined) return good(word);
     const alike = words.find((candidate) => candidate.toLowerCase() === given.toLowerCase());
     return bad(alike === undefined ? 'is none of the known words' : `is spelled '${alike}'`);
   });
+  return { ...type, schema: { enum: words } };
 }
 
 /** true or false; text also 1, 0, yes, no, on, off. */
@@ -60,6 +67,7 @@ export function yesNo(): SettingType<boolean> {
   ]);
   return {
     accepts: 'true or false',
+    schema: { type: 'boolean' },
     fromText: (given) => {
       const value = words.get(given.toLowerCase());
       return value === undefined ? bad('is neither true nor false') : good(value);
@@ -70,9 +78,10 @@ export function yesNo(): SettingType<boolean> {
 }
 
 /** A list of objects that only the file can hold; checked entry by entry where the other settings are at hand. */
-export function listInFile(what: string): SettingType<readonly unknown[]> {
+export function listInFile(what: string, entry: JsonSchema): SettingType<readonly unknown[]> {
   return {
     accepts: `a list of ${what} in the configuration file`,
+    schema: { type: 'array', items: entry },
     fromText: () => bad('can only be given in the configuration file'),
     fromJson: (json) => (Array.isArray(json) ? good(json as unknown[]) : bad('is not a list')),
     show: () => '***',
@@ -87,6 +96,7 @@ export function listOf<T>(
 ): SettingType<readonly T[]> {
   return {
     accepts,
+    schema: { type: 'array', items: type.schema, uniqueItems: true },
     fromText: (given) =>
       readAll(
         given.split(separator).filter((part) => part.trim() !== ''),

@@ -15,7 +15,8 @@ Every setting has one name in four spellings: \`pageSize\` in the configuration 
 \`discovery-feed config\` prints what is in force and where each value comes from, without secrets.
 
 - All mistakes are reported at once, and the process ends with exit code 78.
-- \`config/default.json\` holds every setting with its default, \`config/production.example.json\` an example to start from.
+- \`config/default.json\` holds every setting with its default, \`config/production.example.json\` an example to start from;
+  with \`"$schema": "./schema.json"\` editors complete and check the file (\`config/schema.json\`).
 - Where *also as a file* is said, \`<NAME>_FILE\` (or \`"<name>File"\`) names a file that holds the value: for secrets that
   an orchestrator mounts. Secrets cannot be flags: every user of a machine can read a command line.
 - Relative paths begin in the folder that the process is started in.
@@ -45,7 +46,7 @@ export function defaultConfigJson(): string {
   const members = SETTING_NAMES.filter((name) => settingOf(name).only !== 'outside the file').map(
     (name) => `  "${name}": ${JSON.stringify(settingOf(name).default ?? null).replaceAll('","', '", "')}`,
   );
-  return `{\n${members.join(',\n')}\n}\n`;
+  return `{\n  "$schema": "./schema.json",\n${members.join(',\n')}\n}\n`;
 }
 
 function line(name: string, row: Setting<unknown>): string {

@@ -1,37 +1,8 @@
 /** A tenant as it was given, before anybody asked whether it is complete. */
-import { guid, tenantId } from './access-types.js';
 import { mistake, quote, type Mistake } from './mistake.js';
 import { nearest } from './nearest.js';
-import { baseUrl } from './network-types.js';
-import { oneOf, text, type SettingType } from './setting-type.js';
 import type { SettingName, SettingValues } from './settings.js';
-
-/** What an entry of `tenants` may hold. */
-const MEMBERS = {
-  tenantId: tenantId(),
-  displayName: text(),
-  clientId: guid(),
-  clientSecret: text("the client secret's value"),
-  clientSecretFile: text('the path of a file'),
-  clientCertificatePath: text('the path of a PEM file'),
-  federatedTokenFile: text('the path of a file'),
-  managedIdentity: oneOf(['system', 'user']),
-  authorityHost: baseUrl(),
-  graphBaseUrl: baseUrl(),
-} satisfies Record<string, SettingType<string>>;
-
-export type Member = keyof typeof MEMBERS;
-
-export const MEMBER_NAMES = Object.keys(MEMBERS) as Member[];
-
-/** The members that say how the tenant is signed in to; an entry has one of them. */
-export const CREDENTIALS = [
-  'clientSecret',
-  'clientSecretFile',
-  'clientCertificatePath',
-  'federatedTokenFile',
-  'managedIdentity',
-] as const satisfies readonly Member[];
+import { CREDENTIALS, MEMBER_NAMES, MEMBERS, type Member } from './tenant-members.js';
 
 /** The members that were given; `wrong` ones have their mistake already and are not missing. */
 export interface TenantDraft {

@@ -2,6 +2,7 @@ import { guid, tenantId } from './access-types.js';
 import { baseUrl, proxyUrl } from './network-types.js';
 import { GRAPH_PACE } from './refresh-settings.js';
 import { optional, setting } from './setting.js';
+import { TENANT_SCHEMA } from './tenant-members.js';
 import { listInFile, oneOf, text } from './setting-type.js';
 
 /** Which tenants are polled, and with what they are signed in to. */
@@ -38,7 +39,7 @@ export const TENANTS = {
     help: 'Sign-in service; other clouds have another one.',
     example: 'https://login.microsoftonline.com',
   }),
-  tenants: setting(listInFile('tenants'), [], {
+  tenants: setting(listInFile('tenants', TENANT_SCHEMA), [], {
     help: 'Several tenants: objects of tenantId, displayName, clientId, one of clientSecret, clientSecretFile, clientCertificatePath, federatedTokenFile and managedIdentity, authorityHost, graphBaseUrl.',
     example: '[{"tenantId": "…", "clientId": "…", "clientSecretFile": "/run/secrets/contoso"}]',
     only: 'file',

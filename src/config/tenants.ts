@@ -6,14 +6,8 @@ import type { Layers } from './layers.js';
 import { mistake, type Mistake } from './mistake.js';
 import { bad, good, type Reading } from './setting-type.js';
 import type { SettingValues } from './settings.js';
-import {
-  CREDENTIALS,
-  draftFromEntry,
-  draftFromShorthand,
-  overlay,
-  type Member,
-  type TenantDraft,
-} from './tenant-draft.js';
+import { draftFromEntry, draftFromShorthand, overlay, type TenantDraft } from './tenant-draft.js';
+import { CREDENTIALS, type Member } from './tenant-members.js';
 import type { TenantCredential, TenantSettings } from './tenant-settings.js';
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { configSchemaJson } from '../../src/config/config-schema.js';
 import { environmentName, flagName } from '../../src/config/setting.js';
 import { defaultConfigJson, settingsMarkdown, UPDATE_COMMAND } from '../../src/config/settings-markdown.js';
 import { SETTING_NAMES, settingOf } from '../../src/config/settings.js';
@@ -30,7 +31,16 @@ describe('config/default.json', () => {
 
   it('holds every setting that a file may hold and none besides', () => {
     const members = Object.keys(JSON.parse(readFileSync('config/default.json', 'utf8')) as object);
-    expect(members).toEqual(SETTING_NAMES.filter((name) => settingOf(name).only !== 'outside the file'));
+    expect(members).toEqual([
+      '$schema',
+      ...SETTING_NAMES.filter((name) => settingOf(name).only !== 'outside the file'),
+    ]);
+  });
+});
+
+describe('config/schema.json', () => {
+  it('is what the settings table says', () => {
+    current('config/schema.json', configSchemaJson());
   });
 });
 

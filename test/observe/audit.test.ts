@@ -77,7 +77,7 @@ describe('The audit log', () => {
     expect(line).toMatchObject({ principal: 'unknown', status: 401, signInRefused: true, sets: [], rows: 0 });
   });
 
-  it('has no literal, key or condition of any request, and the log has none either', async () => {
+  it('has no literal, key or condition of any request; the log and the metrics have none either', async () => {
     const marks = ['Zq1', 'Zq2', 'Zq3', 'Zq4', 'Zq5', 'Zq6'];
     const urls = [
       `DiscoveredApps?$filter=contains(displayName,'${marks[0]}')`,
@@ -88,7 +88,9 @@ describe('The audit log', () => {
       `Apps(tenantId='${marks[5]}'`,
     ];
     for (const url of urls) await lineOf(() => feed.read(`/odata/${encodeURI(url)}`, { headers }));
-    const written = (await readFile(file, 'utf8')) + feed.logLines.join('\n');
+    const metrics = await feed.read('/metrics', { headers });
+    const written = [await readFile(file, 'utf8'), ...feed.logLines, metrics.text].join('\n');
+    expect(metrics.text).toContain('discovery_feed_');
     expect(written).toContain('DiscoveredApps');
     for (const mark of [...marks, KEY, 'guess-1'])
       expect([mark, written.includes(mark)]).toEqual([mark, false]);
