@@ -53,7 +53,13 @@ export class RunningFeed {
     const sample = await startSampleTenant(options.sample);
     const folder = await mkdtemp(join(tmpdir(), 'feed-'));
     const feed = new RunningFeed(sample, folder, options);
-    await feed.#listen('0');
+    try {
+      await feed.#listen('0');
+    } catch (thrown) {
+      await sample.close();
+      await rm(folder, { recursive: true, force: true });
+      throw thrown;
+    }
     await feed.refresh();
     return feed;
   }

@@ -1,5 +1,4 @@
 /** Frames: what flows from one transformation of `$apply` to the next. Spec: Data Aggregation 4.0, 3.1. */
-import { FeedError } from '../../errors.js';
 import type { Table } from './table.js';
 
 /**
@@ -65,23 +64,4 @@ export function interleave(table: Table, parts: readonly Pick<Frame, 'rows' | 'b
     bounds[segment + 1] = length;
   }
   return { table, rows, bounds };
-}
-
-/** Values that the transformations of one read may look at or make: bounds its time and its memory. */
-export const MAX_APPLY_VALUES = 30_000_000;
-
-/** Counts what a read costs. */
-export class Cost {
-  #values = 0;
-
-  /** @throws FeedError QUERY_TOO_COMPLEX */
-  spend(rows: number, columns = 1): void {
-    this.#values += rows * Math.max(1, columns);
-    if (this.#values <= MAX_APPLY_VALUES) return;
-    const what = `The limit of values that $apply looks at, ${MAX_APPLY_VALUES}, is exceeded.`;
-    throw new FeedError('QUERY_TOO_COMPLEX', what, {
-      target: '$apply',
-      hint: 'Filter first, and use fewer branches in concat.',
-    });
-  }
 }

@@ -4,7 +4,7 @@ import type { ApplyPlan, ReadPlan, RowAccess } from '../../query/plan.js';
 import type { Page, Position } from '../store.js';
 import { address, type Address } from './address.js';
 import { compile } from './compile.js';
-import { Cost, wholeFrame, type Frame } from './frame.js';
+import { wholeFrame, type Frame } from './frame.js';
 import { GrantedTables } from './granted-tables.js';
 import { Joins } from './joins.js';
 import { RowsReader } from './rows-reader.js';
@@ -99,6 +99,6 @@ export class MemorySnapshot {
 
   #transformed({ now }: ReadPlan, { transformations }: ApplyPlan, { table, rows }: Address): Frame {
     const read = { joins: this.#joins, work: new Work(), now, compile };
-    return transform(transformations, wholeFrame(table, rows), { read, cost: new Cost() });
+    return transform(transformations, wholeFrame(table, rows), read);
   }
 }

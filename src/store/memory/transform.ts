@@ -3,7 +3,8 @@ import type { Aggregate, OutputColumn, Transformation } from '../../query/plan.j
 import { aggregateColumn } from './aggregate.js';
 import { bestRows } from './best.js';
 import { assemble, pieceOf, type Piece } from './derived-columns.js';
-import { countedRows, interleave, keepPlaces, segmentOf, type Cost, type Frame } from './frame.js';
+import { countedRows, interleave, keepPlaces, segmentOf, type Frame } from './frame.js';
+import type { Work } from './work.js';
 import { partition, type Partition } from './partition.js';
 import { rowScope, type ReadContext, type Scope } from './scope.js';
 import { sortKey } from './sort-keys.js';
@@ -11,17 +12,11 @@ import { derivedTable } from './table.js';
 
 type OfKind<Kind extends Transformation['kind']> = Extract<Transformation, { kind: Kind }>;
 
-/** What all transformations of one read share. */
-export interface TransformContext {
-  readonly read: ReadContext;
-  readonly cost: Cost;
-}
-
 type Transform<Kind extends Transformation['kind']> = (
   transformation: OfKind<Kind>,
   frame: Frame,
   scope: Scope,
-  context: TransformContext,
+  context: ReadContext,
 ) => Frame;
 
 const TRANSFORMS: { readonly [Kind in Transformation['kind']]: Transform<Kind> } = {
@@ -33,7 +28,7 @@ const TRANSFORMS: { readonly [Kind in Transformation['kind']]: Transform<Kind> }
   skip: ({ count }, frame) => keepPlaces(frame, (place, from) => place - from >= count),
   top: ({ count }, frame) => keepPlaces(frame, (place, from) => place - from < count),
   best: bestRows,
-  aggregate: ({ items }, frame, scope, { cost }) => aggregated(items, frame, scope, cost),
+  aggregate: ({ items }, frame, scope, { work }) => aggregated(items, frame, scope, work),
   concat: concatenated,
   groupby: grouped,
 };
@@ -46,10 +41,10 @@ const TRANSFORMS: { readonly [Kind in Transformation['kind']]: Transform<Kind> }
 export function transform(
   transformations: readonly Transformation[],
   frame: Frame,
-  context: TransformContext,
+  context: ReadContext,
 ): Frame {
   return transformations.reduce((current, transformation) => {
-    context.cost.spend(current.rows.length);
+    context.work.transform(current.rows.length);
     return run(transformation, current, context);
   }, frame);
 }
@@ -57,10 +52,10 @@ export function transform(
 function run<Kind extends Transformation['kind']>(
   transformation: OfKind<Kind>,
   frame: Frame,
-  context: TransformContext,
+  context: ReadContext,
 ): Frame {
   const apply = TRANSFORMS[transformation.kind] as Transform<Kind>;
-  return apply(transformation, frame, rowScope(frame.table, context.read), context);
+  return apply(transformation, frame, rowScope(frame.table, context), context);
 }
 
 /** A stable sort of each segment (3.3.3). */
@@ -81,8 +76,8 @@ function sorted(items: OfKind<'orderby'>['items'], frame: Frame, scope: Scope): 
 }
 
 /** One row for each segment, also for one without rows. */
-function aggregated(items: readonly Aggregate[], frame: Frame, scope: Scope, cost: Cost): Frame {
-  cost.spend(frame.rows.length, items.length);
+function aggregated(items: readonly Aggregate[], frame: Frame, scope: Scope, work: Work): Frame {
+  work.transform(frame.rows.length, items.length);
   const segments = frame.bounds.length - 1;
   const columns = items.map((item) => ({ column: aggregateColumn(item, frame, scope) }));
   const table = derivedTable(frame.table.set, columns, segments);
@@ -93,19 +88,19 @@ function concatenated(
   { branches }: OfKind<'concat'>,
   frame: Frame,
   _scope: Scope,
-  context: TransformContext,
+  context: ReadContext,
 ): Frame {
   const made = branches.map((branch) => transform(branch.transformations, frame, context));
   const outputs = branches.map(({ columns }) => columns);
   if (outputs[0] === undefined) return interleave(frame.table, made);
   const parts = made.map((part, index): Part => {
-    const scope = rowScope(part.table, context.read);
+    const scope = rowScope(part.table, context);
     const pieces = (outputs[index] ?? []).map(({ expr }): Piece =>
       expr === undefined ? { rows: part.rows } : pieceOf(expr, part.table, part.rows, scope),
     );
     return { pieces, bounds: part.bounds };
   });
-  return stacked(outputs[0], parts, frame, context.cost);
+  return stacked(outputs[0], parts, frame, context.work);
 }
 
 /** Some rows of a result, column by column. */
@@ -115,10 +110,10 @@ interface Part {
 }
 
 /** Parts as one table, their rows segment by segment. */
-function stacked(columns: readonly OutputColumn[], parts: readonly Part[], frame: Frame, cost: Cost): Frame {
+function stacked(columns: readonly OutputColumn[], parts: readonly Part[], frame: Frame, work: Work): Frame {
   const lengths = parts.map(({ bounds }) => bounds.at(-1) ?? 0);
   const length = lengths.reduce((sum, each) => sum + each, 0);
-  cost.spend(length, columns.length);
+  work.transform(length, columns.length);
   const made = columns.map(({ property }, at) =>
     assemble(
       property,
@@ -134,10 +129,10 @@ function stacked(columns: readonly OutputColumn[], parts: readonly Part[], frame
   return interleave(derivedTable(frame.table.set, made, length), placed);
 }
 
-function grouped(groupby: OfKind<'groupby'>, frame: Frame, scope: Scope, context: TransformContext): Frame {
+function grouped(groupby: OfKind<'groupby'>, frame: Frame, scope: Scope, context: ReadContext): Frame {
   const { keys, groupings, then, columns } = groupby;
   const made = groupings.map((grouping) => {
-    context.cost.spend(frame.rows.length, grouping.length);
+    context.work.transform(frame.rows.length, grouping.length);
     const cut = partition(
       frame,
       grouping.flatMap((key) => keys[key] ?? []),
@@ -151,7 +146,7 @@ function grouped(groupby: OfKind<'groupby'>, frame: Frame, scope: Scope, context
     return interleave(made[0]?.result.table ?? frame.table, parts);
   }
   const parts = made.map(({ cut, result, grouping }): Part => {
-    const inner = rowScope(result.table, context.read);
+    const inner = rowScope(result.table, context);
     const first = firstRows(cut, result);
     const pieces = columns.map(({ key, expr }): Piece => {
       const value = key === undefined || !grouping.includes(key) ? undefined : keys[key];
@@ -160,7 +155,7 @@ function grouped(groupby: OfKind<'groupby'>, frame: Frame, scope: Scope, context
     });
     return { pieces, bounds: ungrouped(cut, result) };
   });
-  return stacked(columns, parts, frame, context.cost);
+  return stacked(columns, parts, frame, context.work);
 }
 
 /** A frame with the first row of each group. */

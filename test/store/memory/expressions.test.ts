@@ -172,7 +172,7 @@ const TABLES: Readonly<Record<string, readonly Case[]>> = {
     ['indexof of nothing', call('indexof', name, ''), row, 0],
     ['substring', call('substring', name, 4), row, '📦 Drive'],
     ['substring with a length', call('substring', name, 4, 1), row, '📦'],
-    ['substring from a negative position', call('substring', name, -3, 3), row, 'Box'],
+    ['substring from a negative position', call('substring', name, -3, 3), row, 'ive'],
     ['substring beyond the end', call('substring', name, 99), row, ''],
     ['substring of a negative length', call('substring', name, 1, -1), row, ''],
     ['concat', call('concat', name, '!'), row, 'Box 📦 Drive!'],
