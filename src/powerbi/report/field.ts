@@ -24,12 +24,13 @@ export function expressionOf({ kind, table, name }: Field, source?: string): obj
   return { [kind]: { Expression: { SourceRef: from }, Property: name } };
 }
 
-/** A field in a well of a visual. */
-export function projectionOf(field: Field): object {
+/** A field in a well of a visual. @param grouping whether the visual groups by it: the level that it is drilled to */
+export function projectionOf(field: Field, grouping: boolean): object {
   return {
     field: expressionOf(field),
     queryRef: `${field.table}.${field.name}`,
     nativeQueryRef: field.name,
+    ...(grouping && field.kind === 'Column' ? { active: true } : {}),
   };
 }
 

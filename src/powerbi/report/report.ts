@@ -44,7 +44,9 @@ export function reportFiles(): Map<string, object> {
 
 function pageFiles(page: Page): (readonly [string, object])[] {
   const folder = `definition/pages/${page.name}`;
-  const visuals = page.visuals.flatMap((visual, order) => {
+  const visuals = page.visuals.flatMap((shown, order) => {
+    // Names of visuals are unique in the whole report, as Power BI makes them.
+    const visual = { ...shown, name: `${page.name}-${shown.name}` };
     const own = `${folder}/visuals/${visual.name}`;
     return [
       [`${own}/visual.json`, visualJson(visual, order)] as const,

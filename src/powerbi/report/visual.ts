@@ -139,14 +139,14 @@ const SCHEMAS = 'https://developer.microsoft.com/json-schemas/fabric/item/report
 
 /** visual.json. @param order place in the order of Tab, from 0 */
 export function visualJson(visual: Visual, order: number): object {
-  const { name, type, wells, sort, filters, objects = {}, syncGroup } = visual;
+  const { name, type, wells, filters, objects = {}, syncGroup } = visual;
   return {
     $schema: `${SCHEMAS}/visualContainer/2.0.0/schema.json`,
     name,
     position: { ...position(visual.at, order), tabOrder: order * 1000 },
     visual: {
       visualType: type,
-      ...(wells === undefined ? {} : { query: queryOf(wells, sort) }),
+      ...(wells === undefined ? {} : { query: queryOf(visual, wells) }),
       objects: Object.fromEntries(
         Object.entries(objects).map(([object, properties]) => [object, [{ properties }]]),
       ),
@@ -170,9 +170,12 @@ function position([x, y, width, height]: Box, order: number): object {
   return { x, y, z: order * 1000, height, width };
 }
 
-function queryOf(wells: NonNullable<Visual['wells']>, sort: Field | undefined): object {
+function queryOf({ type, sort }: Visual, wells: NonNullable<Visual['wells']>): object {
   const queryState = Object.fromEntries(
-    Object.entries(wells).map(([well, fields]) => [well, { projections: fields.map(projectionOf) }]),
+    Object.entries(wells).map(([well, fields]) => [
+      well,
+      { projections: fields.map((field) => projectionOf(field, type !== 'tableEx')) },
+    ]),
   );
   if (sort === undefined) return { queryState };
   return {
