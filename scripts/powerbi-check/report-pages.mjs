@@ -12,6 +12,7 @@ const WELLS = {
   clusteredColumnChart: ['Category', 'Y', 'Series'],
   scatterChart: ['Category', 'X', 'Y', 'Size', 'Series'],
   textbox: [],
+  actionButton: [],
 };
 
 /** Checks pages, visuals, filters, fields, places, words for screen readers. */
@@ -86,7 +87,7 @@ function checkVisual(file, visual, model, report) {
   for (const well of Object.keys(query?.queryState ?? {}))
     if (wells?.includes(well) === false)
       report.fault(file, `fills the well ${well}, which a ${visualType} has not`);
-  if (visualType !== 'textbox' && Object.keys(query?.queryState ?? {}).length === 0)
+  if (wells?.length > 0 && Object.keys(query?.queryState ?? {}).length === 0)
     report.fault(file, 'shows no field');
   checkFields(file, visual, model, report);
 }

@@ -1,7 +1,7 @@
 /** Apps one by one: the list to search in, and all about one of them. */
 import { column, measure } from './field.js';
-import { at, head, row, type Page } from './page.js';
-import { card, columns, slicer, table } from './visual.js';
+import { at, head, HEADING_BESIDE_BUTTON, row, type Page } from './page.js';
+import { backButton, card, columns, slicer, table } from './visual.js';
 
 const APP_NAME = column('App', 'App name');
 const CHOICES = row(120, 72, [2, 1, 1, 1]);
@@ -46,7 +46,10 @@ export const APP_DETAIL: Page = {
   title: 'App detail',
   drillThrough: APP_NAME,
   visuals: [
-    ...head('App detail', 'The app whose row you drilled through from; go back with the browser or the arrow of the page.'),
+    backButton({ name: 'back', at: [24, 16, 40, 40] }),
+    ...head('App detail', 'The app whose row you drilled through from, over all streams and each of them.', {
+      at: HEADING_BESIDE_BUTTON,
+    }),
     ...[
       ['users', 'User-app pairs', 'Users of the app, added up over streams.'],
       ['devices', 'Device-app pairs', 'Devices, added up over streams.'],

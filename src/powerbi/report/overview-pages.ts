@@ -3,7 +3,7 @@ import { column, measure } from './field.js';
 import { at, head, phoneRow, row, type Page } from './page.js';
 import { bars, card, columns, note, table, words, type Visual } from './visual.js';
 
-const TOP = row(120, 96, [2, 1, 1, 1]);
+const TOP = row(120, 96, [4, 3, 2, 2]);
 const MIDDLE = row(232, 200, [1, 1, 1]);
 
 /** First page: the address, the moment of the data, how the last refresh went, what is stale and why. */
@@ -44,7 +44,7 @@ export const START_HERE: Page = {
 };
 
 const CARDS = row(120, 88, [1, 1, 1, 1, 1, 1, 1, 1]);
-const PHONE_CARDS = [120, 216, 312, 408].flatMap((top) => phoneRow(top, 88, [1, 1]));
+const PHONE_CARDS = [152, 248, 344, 440].flatMap((top) => phoneRow(top, 88, [1, 1]));
 
 const KEY_FIGURES: readonly (readonly [name: string, measure: string, alt: string])[] = [
   ['apps', 'Apps', 'Number of apps in use.'],
@@ -62,22 +62,22 @@ const LOWER = row(472, 232, [1, 1]);
 
 const OVERVIEW_CHARTS: readonly Visual[] = [
   columns(
-    { name: 'by-risk', title: 'Apps by risk level', alt: 'Column chart: number of apps for each risk level, high to low.', at: at(CHARTS, 0), phone: [8, 504, 308, 240] },
+    { name: 'by-risk', title: 'Apps by risk level', alt: 'Column chart: number of apps for each risk level, high to low.', at: at(CHARTS, 0), phone: [8, 536, 308, 240] },
     column('Risk level', 'Risk level'),
     [measure('Apps')],
   ),
   bars(
-    { name: 'by-users', title: 'Most used apps', alt: 'Bar chart: the ten apps with the most users.', at: at(CHARTS, 1), phone: [8, 752, 308, 280] },
+    { name: 'by-users', title: 'Most used apps', alt: 'Bar chart: the ten apps with the most users.', at: at(CHARTS, 1), phone: [8, 784, 308, 280] },
     column('App', 'App name'),
     measure('User-app pairs'),
   ),
   bars(
-    { name: 'by-category', title: 'Categories by traffic', alt: 'Bar chart: the ten categories with the most traffic.', at: at(LOWER, 0), phone: [8, 1040, 308, 280] },
+    { name: 'by-category', title: 'Categories by traffic', alt: 'Bar chart: the ten categories with the most traffic.', at: at(LOWER, 0), phone: [8, 1072, 308, 280] },
     column('Category', 'Category'),
     measure('Total traffic'),
   ),
   columns(
-    { name: 'by-first-seen', title: 'Apps by month first seen', alt: 'Column chart: number of apps for each month in which a stream first saw them.', at: at(LOWER, 1), phone: [8, 1328, 308, 240] },
+    { name: 'by-first-seen', title: 'Apps by month first seen', alt: 'Column chart: number of apps for each month in which a stream first saw them.', at: at(LOWER, 1), phone: [8, 1360, 308, 240] },
     column('Date', 'Year month'),
     [measure('Apps by first seen')],
   ),
@@ -88,7 +88,7 @@ export const OVERVIEW: Page = {
   name: 'overview',
   title: 'Overview',
   visuals: [
-    ...head('Overview', 'How many apps, used by how many, how much data, how risky, how new.', [8, 8, 308, 104]),
+    ...head('Overview', 'How many apps, used by how many, how much data, how risky, how new.', { phone: [8, 8, 308, 136] }),
     ...KEY_FIGURES.map(([name, figure, alt], index) =>
       card({ name: `figure-${name}`, at: at(CARDS, index), phone: at(PHONE_CARDS, index) }, measure(figure), alt),
     ),

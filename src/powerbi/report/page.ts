@@ -51,22 +51,23 @@ export function at(boxes: readonly Box[], index: number): Box {
 }
 
 const WITHOUT_GLOBAL =
-  'Numbers leave the Global report out, which repeats the log streams: to see it instead, change "Is Global report" in the filter pane.';
+  'Sums are without the Global report, which repeats the log streams: see "Is Global report" in the filter pane.';
+
+/** Where the heading stands, and where it stands beside a button. */
+const HEADING: Box = [MARGIN, 16, 768, 88];
+/** The same, with room for a button at its left. */
+export const HEADING_BESIDE_BUTTON: Box = [MARGIN + 56, 16, 712, 88];
 
 /** What stands on top of every page: what it answers, what is filtered, and the filters that all pages share. */
-export function head(title: string, answers: string, phone?: Box): Visual[] {
-  const [first, second, third] = [808, 960, 1112].map((x): Box => [x, 16, 144, 88]);
+export function head(title: string, answers: string, place: { at?: Box; phone?: Box } = {}): Visual[] {
+  const shared = [
+    { name: 'tenant', left: 808, field: column('Tenant', 'Tenant') },
+    { name: 'stream', left: 960, field: column('Stream', 'Stream') },
+    { name: 'category', left: 1112, field: column('Category', 'Category') },
+  ];
   return [
-    words(
-      { name: 'heading', at: [MARGIN, 16, 768, 88], ...(phone === undefined ? {} : { phone }) },
-      title,
-      [answers, WITHOUT_GLOBAL],
-    ),
-    ...[
-      { name: 'tenant', at: first, field: column('Tenant', 'Tenant') },
-      { name: 'stream', at: second, field: column('Stream', 'Stream') },
-      { name: 'category', at: third, field: column('Category', 'Category') },
-    ].flatMap(({ name, at: box, field }) => (box === undefined ? [] : [slicer({ name, at: box }, field)])),
+    words({ name: 'heading', at: HEADING, ...place }, title, [answers, WITHOUT_GLOBAL]),
+    ...shared.map(({ name, left, field }) => slicer({ name, at: [left, 16, 144, 88] }, field)),
   ];
 }
 

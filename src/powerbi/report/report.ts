@@ -4,9 +4,9 @@ import { column } from './field.js';
 import { valuesFilter } from './filter.js';
 import { OVERVIEW, START_HERE } from './overview-pages.js';
 import { pageJson, type Page } from './page.js';
-import { THEME } from './theme.js';
+import { THEME, THEME_FILE } from './theme.js';
 import { DATA_MOVEMENT, FRESHNESS, GENERATIVE_AI, RISK, SANCTION_STATUS } from './topic-pages.js';
-import { mobileJson, visualJson } from './visual.js';
+import { mobileJson, visualJson } from './visual-json.js';
 
 /** The pages, in their order. */
 export const PAGES: readonly Page[] = [
@@ -22,7 +22,6 @@ export const PAGES: readonly Page[] = [
 ];
 
 const SCHEMAS = 'https://developer.microsoft.com/json-schemas/fabric/item/report/definition';
-const THEME_FILE = 'ShadowIT.json';
 
 /** JSON by path below the item's folder. */
 export function reportFiles(): Map<string, object> {

@@ -1,9 +1,12 @@
+/** Name of the theme and of its file: Power BI keeps them equal. */
+export const THEME_FILE = 'ShadowIT.json';
+
 /**
  * The report's theme. Text has a contrast of at least 4.5 to its background, marks of at least 3 (WCAG 2.2, 1.4.3 and
  * 1.4.11); neighbours in the list of colours differ in lightness, not only in hue.
  */
 export const THEME = {
-  name: 'Shadow IT',
+  name: THEME_FILE,
   dataColors: ['#0B5CAD', '#B4450A', '#1E7A4C', '#8A2B8F', '#5B6472', '#8C6D00', '#005F73', '#A61E4D'],
   background: '#FFFFFF',
   secondaryBackground: '#EEF2F6',

@@ -1,5 +1,5 @@
 /** Visuals: what is shown, where, and what is said to people who do not see it. */
-import { literal, projectionOf, expressionOf, type Field } from './field.js';
+import { literal, type Field } from './field.js';
 import { topFilter } from './filter.js';
 
 /** Left, top, width and height in pixels of the page (1280 by 720) or of the phone (324 wide). */
@@ -20,7 +20,12 @@ export interface Visual {
   readonly wells?: Readonly<Record<string, readonly Field[]>>;
   readonly sort?: Field;
   readonly filters?: readonly object[];
-  readonly objects?: Readonly<Record<string, object>>;
+  /** Formatting by object: its properties, or several sets of them with what each is for. */
+  readonly objects?: Readonly<Record<string, object | readonly object[]>>;
+  /** Properties of the title beyond its words. */
+  readonly titleStyle?: object;
+  /** What a press does. */
+  readonly press?: 'Back';
   /** Slicers of the same group on several pages move together. */
   readonly syncGroup?: string;
 }
@@ -42,7 +47,8 @@ export function card(place: Omit<Place, 'alt' | 'title'>, value: Field, alt: str
     alt,
     type: 'card',
     wells: { Values: [value] },
-    objects: { categoryLabels: { show: literal(false) }, labels: { fontSize: literal(20) } },
+    titleStyle: { fontSize: literal(10), titleWrap: literal(true) },
+    objects: { categoryLabels: { show: literal(false) }, labels: { fontSize: literal(16) } },
   };
 }
 
@@ -127,67 +133,23 @@ export function words(
     objects: {
       general: {
         paragraphs: [
-          run(heading, { fontWeight: 'bold', fontSize: '16pt' }),
-          ...paragraphs.map((text) => run(text, { fontSize: '11pt' })),
+          run(heading, { fontWeight: 'bold', fontSize: '14pt' }),
+          ...paragraphs.map((text) => run(text, { fontSize: '10pt' })),
         ],
       },
     },
   };
 }
 
-const SCHEMAS = 'https://developer.microsoft.com/json-schemas/fabric/item/report/definition';
-
-/** visual.json. @param order place in the order of Tab, from 0 */
-export function visualJson(visual: Visual, order: number): object {
-  const { name, type, wells, filters, objects = {}, syncGroup } = visual;
+/** A button that leads back to where a drill-through came from. */
+export function backButton(place: Omit<Place, 'alt' | 'title'>): Visual {
   return {
-    $schema: `${SCHEMAS}/visualContainer/2.0.0/schema.json`,
-    name,
-    position: { ...position(visual.at, order), tabOrder: order * 1000 },
-    visual: {
-      visualType: type,
-      ...(wells === undefined ? {} : { query: queryOf(visual, wells) }),
-      objects: Object.fromEntries(
-        Object.entries(objects).map(([object, properties]) => [object, [{ properties }]]),
-      ),
-      visualContainerObjects: containerObjects(visual),
-      ...(syncGroup === undefined ? {} : { syncGroup: { groupName: syncGroup, fieldChanges: true, filterChanges: true } }),
-      drillFilterOtherVisuals: true,
+    ...place,
+    alt: 'Back to the page that you came from.',
+    type: 'actionButton',
+    objects: {
+      icon: [{ properties: { shapeType: literal('back') }, selector: { id: 'default' } }],
     },
-    ...(filters === undefined ? {} : { filterConfig: { filters } }),
-  };
-}
-
-/** mobile.json of a visual that has a place on the phone. */
-export function mobileJson(phone: Box, order: number): object {
-  return {
-    $schema: `${SCHEMAS}/visualContainerMobileState/1.5.0/schema.json`,
-    position: { ...position(phone, order), tabOrder: order * 1000 },
-  };
-}
-
-function position([x, y, width, height]: Box, order: number): object {
-  return { x, y, z: order * 1000, height, width };
-}
-
-function queryOf({ type, sort }: Visual, wells: NonNullable<Visual['wells']>): object {
-  const queryState = Object.fromEntries(
-    Object.entries(wells).map(([well, fields]) => [
-      well,
-      { projections: fields.map((field) => projectionOf(field, type !== 'tableEx')) },
-    ]),
-  );
-  if (sort === undefined) return { queryState };
-  return {
-    queryState,
-    sortDefinition: { sort: [{ field: expressionOf(sort), direction: 'Descending' }] },
-  };
-}
-
-function containerObjects({ title, alt }: Visual): object {
-  const titled = title === undefined ? { show: literal(false) } : { show: literal(true), text: literal(title) };
-  return {
-    title: [{ properties: titled }],
-    general: [{ properties: { altText: literal(alt) } }],
+    press: 'Back',
   };
 }
