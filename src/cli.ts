@@ -20,11 +20,18 @@ import { createLog } from './observe/log.js';
 const USAGE = 64;
 
 // Loaded when asked for: the service host, Express and MSAL take a second, which --help and explain need not wait for.
-const check: SettingsCommand = async (...given) => (await import('./cli/check.js')).check(...given);
-const refresh: SettingsCommand = async (...given) => (await import('./cli/refresh.js')).refresh(...given);
+const check: SettingsCommand = async (settings, log, terminal) =>
+  (await import('./cli/check.js')).check(settings, log, terminal);
+const refresh: SettingsCommand = async (settings, log, terminal) =>
+  (await import('./cli/refresh.js')).refresh(settings, log, terminal);
 const serve: SettingsCommand = async (...given) => (await import('./cli/serve.js')).serve(...given);
 
-type SettingsCommand = (settings: Settings, log: Observe, terminal: Terminal) => Promise<number>;
+type SettingsCommand = (
+  settings: Settings,
+  log: Observe,
+  terminal: Terminal,
+  load: () => Settings,
+) => Promise<number>;
 
 /**
  * Runs one command line.
@@ -69,9 +76,10 @@ function createProgram(terminal: Terminal, exitWith: (code: number) => void): Co
   const withSettings = (name: string, description: string, run: SettingsCommand) => {
     const command = program.command(name).description(description).exitOverride();
     addSettingFlags(command).action(async (flags: Record<string, unknown>) => {
-      const settings = loadConfig({ flags });
+      const load = () => loadConfig({ flags });
+      const settings = load();
       for (const warning of settings.warnings) terminal.warn(`Warning: ${warning}`);
-      exitWith(await run(settings, createLog(logLevel(settings, terminal)), terminal));
+      exitWith(await run(settings, createLog(logLevel(settings, terminal)), terminal, load));
     });
   };
   withSettings(

@@ -16,6 +16,7 @@ import { publishFirstGeneration } from './refresh/first-generation.js';
 import type { RunReport, Trigger } from './refresh/run-report.js';
 import { createSchedule, isOverdue, type Schedule } from './refresh/schedule.js';
 import { startSampleTenant } from './sample-tenant/start-sample-tenant.js';
+import { readAgain } from './reload.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
 import { lastSuccess, polledTenant, refreshAll, refreshSettings } from './write-line.js';
@@ -35,6 +36,8 @@ export interface RunningServer extends OpenFeed {
   readonly schedule: Schedule;
   /** Whether the poller's first run of this start is (or was) due at once. */
   readonly pollsNow: boolean;
+  /** Reads the configuration again by `load` and takes it over, or observes why not. */
+  readonly reload: (load: () => Settings) => void;
   /** Readiness ends, the poll is cancelled, answers under way are finished (up to DRAIN_SECONDS), files are closed. */
   readonly stop: (reason: string) => Promise<void>;
 }
@@ -114,7 +117,16 @@ export async function startServer(settings: Settings, log: Observe): Promise<Run
       await feed.close();
       observe({ kind: 'serverStopped', cutAnswers });
     };
-    return { ...feed, url: read.url, schedule: write.schedule, pollsNow, stop };
+    let inForce = settings;
+    const reload = (load: () => Settings) => {
+      const next = readAgain(inForce, load, observe);
+      if (next === undefined) return;
+      inForce = next;
+      read.http.apply(next);
+      read.certificate.renew();
+      write.apply(next);
+    };
+    return { ...feed, url: read.url, schedule: write.schedule, pollsNow, reload, stop };
   } catch (thrown) {
     await feed.close();
     throw thrown;
@@ -203,21 +215,31 @@ function startWriteLine(
   feed: OpenFeed,
   settings: Settings,
   observe: Observe,
-): { schedule: Schedule; begin: () => boolean } {
-  const tenants = feed.tenants.map((tenant) => polledTenant(tenant, settings, observe));
-  const { pollCron: cron, pollTimeZone: timeZone } = settings;
+): { schedule: Schedule; begin: () => boolean; apply: (next: Settings) => void } {
+  const now = () => new Date();
+  const partsOf = (inForce: Settings, tenants: readonly TenantSettings[]) => ({
+    tenants: tenants.map((tenant) => polledTenant(tenant, inForce, observe)),
+    deps: { store: feed.store, settings: refreshSettings(inForce), observe, now },
+  });
+  let parts = partsOf(settings, feed.tenants);
   const run = async (trigger: Trigger, signal: AbortSignal) => {
+    const { tenants, deps } = parts;
     await refreshAll(tenants, { ...deps, nextRun: () => schedule.nextRun() }, trigger, signal);
   };
-  const deps = { store: feed.store, settings: refreshSettings(settings), observe, now: () => new Date() };
+  const { pollCron: cron, pollTimeZone: timeZone } = settings;
   const schedule = createSchedule({ cron, timeZone, run, observe });
   return {
     schedule,
     begin() {
       schedule.start();
-      const overdue = isOverdue(cron, timeZone, lastSuccess(feed.store, tenants, deps.settings), deps.now());
+      const { tenants, deps } = parts;
+      const overdue = isOverdue(cron, timeZone, lastSuccess(feed.store, tenants, deps.settings), now());
       if (overdue) void schedule.runNow('start');
       return overdue;
+    },
+    apply(next) {
+      parts = partsOf(next, next.mode === 'sample' ? feed.tenants : next.tenants);
+      schedule.follow(next.pollCron, next.pollTimeZone);
     },
   };
 }

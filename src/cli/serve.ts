@@ -1,5 +1,6 @@
 /** `discovery-feed serve`: the server, until it is told to stop. */
 import type { Settings } from '../config/settings.js';
+import { watchFiles } from '../config/watch-files.js';
 import type { Observation, Observe } from '../observe/observation.js';
 import { observers } from '../observe/observation.js';
 import { startServer, type RunningServer } from '../server.js';
@@ -7,19 +8,45 @@ import { progressBar } from './progress.js';
 import { farewell, feedUrl, greeting, nextRefresh, rowCounts } from './summary.js';
 import type { Terminal } from './terminal.js';
 
-/** Serves until SIGTERM, SIGINT (Ctrl+C) or SIGHUP; a second signal ends the process at once. */
-export async function serve(settings: Settings, log: Observe, terminal: Terminal): Promise<number> {
-  const ending = untilSignal();
+/**
+ * Serves until SIGTERM or SIGINT (Ctrl+C); a second signal ends the process at once. SIGHUP reads the configuration again
+ * (`load`); on a terminal it means that the window was closed, and ends the server as everything there. Windows knows
+ * it only as that: there, WATCH_CONFIG_FILE reads it again.
+ */
+export async function serve(
+  settings: Settings,
+  log: Observe,
+  terminal: Terminal,
+  load: () => Settings,
+): Promise<number> {
+  const hangUpEnds = terminal.isWatched || process.platform === 'win32';
+  const ending = untilSignal(hangUpEnds ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM']);
   const firstRun = watchFirstRun();
   const watching = terminal.isWatched ? [progressBar()] : [];
   const server = await startServer(settings, observers(log, ...watching, firstRun.observe));
+  const unwatch = reloadWhenAsked(server, settings, load, hangUpEnds);
   if (!terminal.isWatched) greet(server, settings, terminal);
   if (server.pollsNow) await Promise.race([firstRun.ended, ending]);
   if (terminal.isWatched) greet(server, settings, terminal);
   for (const line of rowReport(server)) terminal.print(line);
   const signal = await ending;
+  unwatch();
   await server.stop(signal);
   return 0;
+}
+
+/** @returns ends the watch of the file */
+function reloadWhenAsked(
+  server: RunningServer,
+  { watchConfigFile, configFile }: Settings,
+  load: () => Settings,
+  hangUpEnds: boolean,
+): () => void {
+  const reload = () => {
+    server.reload(load);
+  };
+  if (!hangUpEnds) process.on('SIGHUP', reload);
+  return watchConfigFile && configFile !== undefined ? watchFiles([configFile], reload) : () => undefined;
 }
 
 function greet(server: RunningServer, settings: Settings, terminal: Terminal): void {
@@ -50,7 +77,7 @@ function watchFirstRun(): { observe: Observe; ended: Promise<void> } {
   };
 }
 
-function untilSignal(): Promise<string> {
+function untilSignal(signals: readonly NodeJS.Signals[]): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
     const onSignal = (signal: NodeJS.Signals) => {
@@ -58,7 +85,7 @@ function untilSignal(): Promise<string> {
       asked = true;
       resolve(signal);
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    for (const signal of signals) process.on(signal, onSignal);
     if (process.platform === 'win32') process.on('SIGBREAK', onSignal);
   });
 }

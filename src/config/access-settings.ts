@@ -65,6 +65,7 @@ export const ACCESS = {
   }),
   auditLog: setting(text('auto, log, off, or the path of a file'), 'auto', {
     help: 'Who read which sets, how many rows and bytes: a line for each request, in the log, or appended to a file. auto writes to the log where readers sign in, else nothing.',
+    needsRestart: true,
     example: '/var/log/discovery-feed/audit.log',
   }),
 };

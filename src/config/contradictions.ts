@@ -89,6 +89,14 @@ const RULES: readonly Rule[] = [
         : `is missing: ${entraAudiences.length > 0 ? 'ENTRA_AUDIENCES' : 'ENTRA_READERS'} alone lets nobody sign in. Set ENTRA_TENANT_IDS to the directory (tenant) ID of the readers`,
   },
   {
+    about: 'watchConfigFile',
+    with: ['configFile'],
+    check: ({ watchConfigFile, configFile }) =>
+      watchConfigFile && configFile === undefined
+        ? 'there is no file to watch. Set CONFIG_FILE (or --config), or leave WATCH_CONFIG_FILE out'
+        : undefined,
+  },
+  {
     about: 'metricsPort',
     with: ['port'],
     check: ({ metricsPort, port }) =>

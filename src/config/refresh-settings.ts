@@ -46,11 +46,13 @@ export const REFRESH = {
   storeMaxBytes: setting(bytes(2 ** 24, 2 ** 50), 2 * 2 ** 30, {
     unit: 'bytes',
     help: 'Size of the store; the oldest generations go first, never the current and the previous one.',
+    needsRestart: true,
     example: '2GiB',
   }),
   keepPagesMinutes: setting(integer(1, 1440), 30, {
     unit: 'minutes',
     help: 'How long after its last page a generation stays, so that a slow download can finish.',
+    needsRestart: true,
     example: '30',
   }),
 };
@@ -60,11 +62,13 @@ export const SAMPLE = {
   sampleApps: setting(integer(1, 1_000_000), 600, {
     unit: 'apps',
     help: 'Apps of the sample tenant.',
+    needsRestart: true,
     example: '5000',
     shortFlag: 'apps',
   }),
   sampleSeed: setting(integer(0, 2 ** 32 - 1), 1, {
     help: 'Seed of the sample tenant: the same seed makes the same rows.',
+    needsRestart: true,
     example: '1',
   }),
 };

@@ -19,6 +19,8 @@ export interface Setting<T> {
   readonly fromFile?: true;
   /** Where it can be given, when that is not everywhere. */
   readonly only?: 'file' | 'outside the file';
+  /** Not taken over while the server runs: see docs/operations.md, "Reload". */
+  readonly needsRestart?: true;
   /** A shorter flag beside the regular one, without dashes. */
   readonly shortFlag?: string;
 }

@@ -57,6 +57,7 @@ function line(name: string, row: Setting<unknown>): string {
     ...(row.fromFile === true ? ['*Also as a file.*'] : []),
     ...(row.secret === true ? ['*Secret.*'] : []),
     ...(row.only === 'outside the file' ? ['*Not in the file.*'] : []),
+    ...(row.needsRestart === true ? ['*Needs a restart.*'] : []),
     ...(row.shortFlag === undefined ? [] : [`Flag \`--${row.shortFlag}\`.`]),
     `Example: \`${row.example}\``,
   ].join(' ');

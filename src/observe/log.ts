@@ -78,6 +78,17 @@ const LINES: {
     level: 'error',
     message: `The new certificate is not used: ${error.message} ${error.hint}`,
   }),
+  configurationReloaded: ({ changed }) => ({
+    level: 'info',
+    message:
+      changed.length === 0
+        ? 'The configuration was read again; nothing changed'
+        : `The configuration was read again; changed: ${changed.join(', ')}`,
+  }),
+  configurationRefused: ({ error }) => ({
+    level: 'error',
+    message: `The changed configuration is not used: ${error.message} ${error.hint}`,
+  }),
   auditFailed: ({ reason }) => ({ level: 'error', message: `The audit log cannot be written: ${reason}` }),
   scheduleMissed: ({ at }) => ({ level: 'warn', message: `The run of ${at} was missed` }),
 };

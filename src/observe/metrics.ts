@@ -85,6 +85,7 @@ const COUNTED: Partial<
   slowReaderCut: 'slowReaders',
   connectionRefused: 'connectionsRefused',
   certificateRefused: 'certificatesRefused',
+  configurationRefused: 'reloadsRefused',
 };
 
 function countRequest(

@@ -120,6 +120,10 @@ export type Observation =
   | { readonly kind: 'certificateRefused'; readonly error: ObservedError }
   /** The file of the audit log cannot be written. */
   | { readonly kind: 'auditFailed'; readonly reason: string }
+  /** A changed configuration is in force; `changed` are names of settings. */
+  | { readonly kind: 'configurationReloaded'; readonly changed: readonly string[] }
+  /** A changed configuration cannot be taken over; that of before stays in force, as a whole. */
+  | { readonly kind: 'configurationRefused'; readonly error: ObservedError }
   | { readonly kind: 'scheduleMissed'; readonly at: string };
 
 /** Where a room tells what happens; must not throw. */

@@ -2,7 +2,7 @@
  * When the poller runs: node-cron, without overlap, UTC unless set otherwise. Nothing in node-cron is durable, so a start
  * compares the end of the last run with the schedule and polls at once when a slot was missed.
  */
-import { createTask } from 'node-cron';
+import { createTask, type ScheduledTask } from 'node-cron';
 import type { Observe } from '../observe/observation.js';
 import type { Trigger } from './run-report.js';
 
@@ -14,6 +14,8 @@ export interface Schedule {
   runNow(trigger: Trigger): Promise<void>;
   /** Begins to follow the schedule. */
   start(): void;
+  /** Follows another schedule from now on; a run under way goes on. */
+  follow(cron: string, timeZone: string): void;
   /** Ends the schedule, cancels the run under way and waits for its end. */
   stop(): Promise<void>;
 }
@@ -50,19 +52,33 @@ export function createSchedule({ cron, timeZone, run, observe }: ScheduleOptions
     });
     return underWay;
   };
-  const task = createTask(cron, () => runNow('schedule'), {
-    timezone: timeZone,
-    noOverlap: true,
-    suppressMissedWarning: true,
-    logger: SILENT,
-  });
-  task.on('execution:missed', ({ date }) => {
-    observe({ kind: 'scheduleMissed', at: date.toISOString() });
-  });
+  const taskOf = (expression: string, zone: string): ScheduledTask => {
+    const made = createTask(expression, () => runNow('schedule'), {
+      timezone: zone,
+      noOverlap: true,
+      suppressMissedWarning: true,
+      logger: SILENT,
+    });
+    made.on('execution:missed', ({ date }) => {
+      observe({ kind: 'scheduleMissed', at: date.toISOString() });
+    });
+    return made;
+  };
+  let task = taskOf(cron, timeZone);
+  let started = false;
   return {
     nextRun: () => (abort.signal.aborted ? undefined : (task.getNextRun() ?? undefined)),
     runNow,
-    start: () => void task.start(),
+    start: () => {
+      started = true;
+      void task.start();
+    },
+    follow: (expression, zone) => {
+      if (abort.signal.aborted) return;
+      void task.destroy();
+      task = taskOf(expression, zone);
+      if (started) void task.start();
+    },
     async stop() {
       abort.abort();
       await task.destroy();

@@ -86,6 +86,7 @@ export class RunningProcess {
     });
     child.stderr.on('data', (part: Buffer) => {
       this.stderr += part.toString();
+      this.#wake();
     });
     // A process that ends without reading its input is no failure of the test.
     child.stdin.on('error', () => undefined);
@@ -109,10 +110,19 @@ export class RunningProcess {
     this.child.kill(signal);
   }
 
+  /** Waits until the log on standard error matches; the match. */
+  logs(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#until(pattern, () => this.stderr);
+  }
+
   /** Waits until standard output matches; the match. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#until(pattern, () => this.stdout);
+  }
+
+  async #until(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
     for (;;) {
-      const match = pattern.exec(this.stdout);
+      const match = pattern.exec(text());
       if (match !== null) return match;
       if (this.#over)
         throw new Error(`It ended without saying ${String(pattern)}:\n${this.stdout}\n${this.stderr}`);

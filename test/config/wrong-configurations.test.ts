@@ -228,6 +228,11 @@ const ONE_MISTAKE: [string, Pieces, string | RegExp][] = [
     { env: { RISK_MEDIUM_MAX: '10' } },
     /^riskMediumMax: .* is above 9\./,
   ],
+  [
+    'a file to watch that there is not',
+    { env: { WATCH_CONFIG_FILE: 'true' } },
+    'watchConfigFile: there is no file to watch. Set CONFIG_FILE (or --config), or leave WATCH_CONFIG_FILE out',
+  ],
   // Who may read
   [
     'key in place of its hash',
