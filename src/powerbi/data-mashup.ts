@@ -44,6 +44,13 @@ export function writeDataMashup(mashup: DataMashup): Buffer {
   return Buffer.concat([int32(mashup.version), ...framed, mashup.bindings]);
 }
 
+/** The metadata part with its XML changed: version, length, XML, then a part that stays as it is. */
+export function withMetadataXml(metadata: Buffer, change: (xml: string) => string): Buffer {
+  const end = 8 + metadata.readInt32LE(4);
+  const xml = Buffer.from(change(metadata.toString('utf8', 8, end)), 'utf8');
+  return Buffer.concat([metadata.subarray(0, 4), int32(xml.length), xml, metadata.subarray(end)]);
+}
+
 function int32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32LE(value);

@@ -5,7 +5,7 @@
 import connectedWorkbooks from '@microsoft/connected-workbooks';
 import JSZip from 'jszip';
 import { setOf } from '../model/catalog.js';
-import { readDataMashup, writeDataMashup } from './data-mashup.js';
+import { readDataMashup, withMetadataXml, writeDataMashup } from './data-mashup.js';
 import { loadableProperties, mQuery, mText } from './m-query.js';
 
 /** What the workbook loads. */
@@ -76,13 +76,17 @@ async function tidiedMashup(xml: Buffer): Promise<Buffer> {
   const text = xml.toString('utf16le');
   const [, base64 = ''] = /<DataMashup[^>]*>([^<]+)</.exec(text) ?? [];
   const mashup = readDataMashup(Buffer.from(base64, 'base64'));
-  const metadata = mashup.metadata
-    .toString('latin1')
-    .replace(/("FillLastUpdated" Value="d)[^"]*/, '$12000-01-01T00:00:00.0000000Z');
+  const metadata = withMetadataXml(mashup.metadata, (metadataXml) =>
+    replaced(
+      replaced(metadataXml, /(?<="FillLastUpdated" Value="d)[^"]*/, '2000-01-01T00:00:00.0000000Z'),
+      '"FillTarget" Value="sQuery1"',
+      `"FillTarget" Value="s${WORKBOOK_SET.name}"`,
+    ),
+  );
   const again = writeDataMashup({
     ...mashup,
     package: await packed(await JSZip.loadAsync(mashup.package)),
-    metadata: Buffer.from(metadata, 'latin1'),
+    metadata,
   });
   const written = replaced(text, base64, again.toString('base64'));
   return Buffer.from(written.startsWith(BYTE_ORDER_MARK) ? written : BYTE_ORDER_MARK + written, 'utf16le');

@@ -24,7 +24,10 @@ describe('the workbook', () => {
   });
 
   it('shows an empty table with the column names that the query fills, ready for a PivotTable', async () => {
-    const { parts } = await openWorkbook(await workbookBytes(ROOT, 'key'));
+    const { parts, metadata } = await openWorkbook(await workbookBytes(ROOT, 'key'));
+    // The query says which table it fills.
+    expect(metadata).toContain('<Entry Type="FillTarget" Value="sDiscoveredApps"/>');
+    expect(metadata).toMatch(/^<\?xml[\s\S]*<\/LocalPackageMetadataFile>$/);
     const table = parts.get('xl/tables/table1.xml') ?? '';
     const columns = [...table.matchAll(/<tableColumn [^>]*name="([^"]*)"/g)].map(([, name]) => name);
     const loadable = DiscoveredApp.properties.filter(({ collection }) => !collection);
