@@ -31,7 +31,7 @@ const MAY_IMPORT = {
   graph: `${FLOOR}|^src/graph/|^src/identity/token-provider\\.ts`,
   refresh: `${FLOOR}|^src/refresh/|^src/graph/|^src/store/store\\.ts`,
   security: `${FLOOR}|^src/security/`,
-  status: `${FLOOR}|^src/status/|^src/store/store\\.ts|^src/powerbi/(workbook|pbids)\\.ts`,
+  status: `${FLOOR}|^src/status/|^src/store/store\\.ts|^src/powerbi/(workbook|pbids|m-query)\\.ts`,
   // A grant's row filter is an OData filter, and a wrong one is reported with all other mistakes of the configuration.
   config: `${FLOOR}|^src/config/|^src/query/access\\.ts`,
   observe: `${FLOOR}|^src/observe/`,
@@ -76,6 +76,14 @@ const vendorRules = Object.entries(VENDORS).map(([vendor, home]) => ({
 module.exports = {
   forbidden: [
     ...roomRules,
+    {
+      name: 'browser-stands-alone',
+      comment:
+        'What src/status/page/browser holds runs in browsers: it gets its data from the feed, and the server imports none of it.',
+      severity: 'error',
+      from: { path: '^src/status/page/browser/' },
+      to: { pathNot: '^src/status/page/browser/', dependencyTypesNot: ['type-only'] },
+    },
     ...vendorRules,
     {
       name: 'no-cycles',
@@ -92,7 +100,7 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/(${ROOMS.join('|')}|model)/` },
       to: {
-        path: '^src/(server|http-server|connections|watch-request|certificate-watch|measure|metrics-port|app|write-line|cli|main)(\\.ts|/)',
+        path: '^src/(server|http-server|visitors|connections|watch-request|certificate-watch|measure|metrics-port|app|write-line|cli|main)(\\.ts|/)',
       },
     },
     {

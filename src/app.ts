@@ -12,7 +12,8 @@ export interface AppParts {
   /** Peers whose X-Forwarded-* headers count: addresses, CIDRs, `loopback`. */
   readonly trustedProxies: readonly string[];
   readonly health: Router;
-  readonly page: Router;
+  /** The page at `/`, what it is made of, and its downloads. */
+  readonly page: readonly RequestHandler[];
   /** `/metrics` for readers who signed in; absent when it has a port of its own. */
   readonly metrics?: readonly RequestHandler[];
   /** Leaves `response.locals.principal`, or fails with AUTH_REQUIRED. */
@@ -36,7 +37,7 @@ export function createApp(parts: AppParts): Express {
   const signIn = [parts.authenticate, parts.authorise, endStage('auth')];
   app.use('/odata', signIn, parts.admit, endStage('queue'), parts.odata(app));
   if (parts.metrics !== undefined) app.get('/metrics', ...signIn, ...parts.metrics);
-  app.use(parts.page);
+  for (const part of parts.page) app.use(part);
   app.use(nothingHere);
   app.use(answerErrors(parts.observe));
   return app;

@@ -7,17 +7,16 @@ import { cutSlowReader } from './admission/slow-reader.js';
 import { createApp } from './app.js';
 import type { Settings } from './config/settings.js';
 import { createConnections } from './connections.js';
-import { readableModel, WHOLE_MODEL, type Model } from './model/readable-model.js';
 import type { Observe } from './observe/observation.js';
 import { createODataRouter } from './odata/odata-server.js';
 import { serviceRoot, type ServiceRootOptions } from './odata/service-root.js';
 import { createAuthentication } from './security/authenticate.js';
-import { authorise, grantsFor } from './security/authorise.js';
+import { authorise } from './security/authorise.js';
 import { healthRoutes } from './status/health.js';
 import { metricsRoutes, onlyUnrestricted, type MetricsText } from './status/metrics-routes.js';
-import { pageRoutes } from './status/page/page.js';
 import { proxiedFetch } from './outbound-proxy.js';
 import type { Store } from './store/store.js';
+import { visitorRoutes } from './visitors.js';
 
 /** What the HTTP server asks of the running feed. */
 export interface ServerState {
@@ -64,6 +63,10 @@ function mountRooms(store: Store, settings: Settings, state: ServerState): Expre
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
   });
+  const signIn = [
+    createAuthentication(settings, { fetch: proxiedFetch(settings) }),
+    authorise(settings),
+  ] as const;
   return createApp({
     observe,
     trustedProxies: settings.trustedProxies,
@@ -71,13 +74,9 @@ function mountRooms(store: Store, settings: Settings, state: ServerState): Expre
     ...(settings.metricsPort === undefined
       ? { metrics: [onlyUnrestricted, metricsRoutes(readMetrics)] }
       : {}),
-    page: pageRoutes({
-      serviceRoot: (request) => serviceRoot(request, links(trustOf(request.app))),
-      isSample: settings.mode === 'sample',
-      sets: visitorSets(settings),
-    }),
-    authenticate: createAuthentication(settings, { fetch: proxiedFetch(settings) }),
-    authorise: authorise(settings),
+    page: visitorRoutes(settings, (request) => serviceRoot(request, links(trustOf(request.app))), signIn),
+    authenticate: signIn[0],
+    authorise: signIn[1],
     admit: admission(queues),
     odata: (own) =>
       createODataRouter({
@@ -91,13 +90,6 @@ function mountRooms(store: Store, settings: Settings, state: ServerState): Expre
         now: Date.now,
       }),
   });
-}
-
-/** What somebody without a credential may know of: with grants, only what they give to anonymous readers. */
-function visitorSets({ grants, servesAnonymous }: Settings): Model['sets'] {
-  if (grants.length === 0) return WHOLE_MODEL.sets;
-  const own = servesAnonymous ? grantsFor({ kind: 'anonymous', name: '' }, grants) : undefined;
-  return own === undefined ? [] : readableModel(own).sets;
 }
 
 /** Express compiles its `trust proxy` setting to a function; links use the same one as `request.ip`. */

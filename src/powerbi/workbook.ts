@@ -5,6 +5,7 @@
 import connectedWorkbooks from '@microsoft/connected-workbooks';
 import JSZip from 'jszip';
 import { setOf } from '../model/catalog.js';
+import type { EntitySet } from '../model/edm.js';
 import { readDataMashup, withMetadataXml, writeDataMashup } from './data-mashup.js';
 import { loadableProperties, mQuery, mText } from './m-query.js';
 
@@ -19,15 +20,20 @@ const NO_TIME = new Date('1980-01-01T00:00:00Z');
  *
  * @param serviceRoot absolute URL of the feed with its trailing slash, as clients reach it
  * @param apiKeyName name of the query option that carries an API key (setting `apiKeyParameter`)
+ * @param set the workbook's set as its reader may see it: a column that is withheld would break the query
  * @example response.type('xlsx').send(await workbookBytes('https://feed.example/odata/', 'key'))
  */
-export async function workbookBytes(serviceRoot: string, apiKeyName: string): Promise<Buffer> {
-  const properties = loadableProperties(WORKBOOK_SET);
+export async function workbookBytes(
+  serviceRoot: string,
+  apiKeyName: string,
+  set: EntitySet = WORKBOOK_SET,
+): Promise<Buffer> {
+  const properties = loadableProperties(set);
   const names = properties.map(({ name }) => name);
   const made = await connectedWorkbooks.workbookManager.generateSingleQueryWorkbook(
     {
       queryName: WORKBOOK_SET.name,
-      queryMashup: mQuery(WORKBOOK_SET, { root: mText(serviceRoot), apiKeyName }, properties),
+      queryMashup: mQuery(set, { root: mText(serviceRoot), apiKeyName }, properties),
       refreshOnOpen: true,
     },
     { data: [names, names.map(() => '')], config: { promoteHeaders: true, adjustColumnNames: false } },

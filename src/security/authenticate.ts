@@ -46,16 +46,21 @@ export function authenticate(options: AuthenticateOptions): RequestHandler {
       next();
       return;
     }
-    response.setHeader(
-      'WWW-Authenticate',
-      options.authenticators.map(({ challenge }) => challenge),
-    );
+    response.setHeader('WWW-Authenticate', challengesFor(request, options.authenticators));
     const waitSeconds =
       outcome === 'wrong'
         ? await options.failures?.add({ address: request.ip ?? '', name: claimed })
         : undefined;
     next(waitSeconds === undefined ? refusal(options.authenticators) : tooMany(waitSeconds));
   };
+}
+
+/** The page has a form of its own, and a browser that reads `Basic` would ask before it: it gets another word. */
+function challengesFor(request: Request, authenticators: readonly Authenticator[]): string[] {
+  const isPage = request.headers['x-requested-with'] !== undefined;
+  return authenticators.map(({ challenge }) =>
+    isPage ? challenge.replace(/^Basic /, 'X-Basic ') : challenge,
+  );
 }
 
 async function recognise(

@@ -35,7 +35,7 @@ beforeAll(async () => {
     observe,
     trustedProxies: [],
     health: express.Router(),
-    page: express.Router(),
+    page: [],
     authenticate: createAuthentication(settings),
     admit: (_request, _response, next) => {
       next();

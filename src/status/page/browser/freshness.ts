@@ -1,0 +1,132 @@
+/** Is the data fresh? One line for everybody, and below it each stream and the last refreshes. */
+import { byId, dataTable, element } from './elements.js';
+import type { Feed, Row } from './feed.js';
+import { count, distance, moment, NONE, words } from './format.js';
+import { feedPath } from './odata-url.js';
+import type { Readable } from './readable.js';
+
+/** How long after its time a refresh may begin before the page calls it late, in milliseconds. */
+const LATE_MS = 15 * 60_000;
+/** Refreshes that are listed. */
+const REFRESHES = 8;
+
+/** What the line at the top says. */
+interface Verdict {
+  readonly tone: 'good' | 'warn' | 'bad' | 'unknown';
+  readonly words: string;
+}
+
+/** The verdict of the probe alone, for visitors who may read nothing. */
+export async function showHealth(): Promise<void> {
+  const answer = await fetch('ready', { cache: 'no-store' })
+    .then(async (response) => (await response.json()) as { status: string })
+    .catch(() => undefined);
+  if (answer === undefined) show({ tone: 'bad', words: 'The server does not answer.' });
+  else if (answer.status === 'ready') show({ tone: 'good', words: 'The server is up and has data.' });
+  else show({ tone: 'warn', words: `The server is up: ${answer.status}.` });
+}
+
+/** Fills both places. @throws FeedProblem */
+export async function showFreshness(feed: Feed, readable: Readable): Promise<void> {
+  const read = (set: string, needs: readonly string[], path: string) =>
+    readable.has(set, ...needs) ? feed.rows(path) : Promise.resolve([]);
+  const newest = feedPath('Refreshes', { $orderby: 'startDateTime desc', $top: String(REFRESHES) });
+  const [tenants, streams, refreshes] = await Promise.all([
+    read('Tenants', [], 'Tenants'),
+    read('Streams', ['displayName'], feedPath('Streams', { $orderby: 'displayName' })),
+    read('Refreshes', ['startDateTime'], newest),
+  ]);
+  const now = Date.now();
+  show(verdictOf(tenants, streams, now), ...tenants.map((tenant) => tenantLine(tenant, now)));
+  const section = byId('freshness');
+  section.replaceChildren(
+    element('h2', { id: 'freshness-title' }, 'Streams and refreshes'),
+    element('h3', {}, 'Streams (Cloud Discovery reports)'),
+    dataTable(
+      'Streams: Cloud Discovery reports',
+      ['Stream', 'State', 'Source last got data', 'Rows fetched', '#Apps'],
+      streams.map(streamCells),
+    ),
+    element('h3', {}, 'The last refreshes'),
+    dataTable(
+      'The last refreshes',
+      ['Began', 'Result', 'Why it ran', '#Took', '#Rows', 'What went wrong'],
+      refreshes.map(refreshCells),
+    ),
+  );
+  section.hidden = streams.length + refreshes.length === 0;
+}
+
+/** The worst of what tenants and streams say. */
+export function verdictOf(tenants: readonly Row[], streams: readonly Row[], now: number): Verdict {
+  const stale = streams.filter(({ isStale }) => isStale === true);
+  const statuses = tenants.map(({ lastRefreshStatus }) => lastRefreshStatus);
+  const late = tenants.some(
+    ({ nextRefreshDateTime: next, lastRefreshStatus: status }) =>
+      typeof next === 'string' && status !== 'running' && now - Date.parse(next) > LATE_MS,
+  );
+  if (tenants.length === 0) return { tone: 'unknown', words: 'You may not read how fresh the data is.' };
+  if (tenants.every(({ lastSuccessfulRefreshDateTime: last }) => last === null) && streams.length === 0)
+    return statuses.includes('failed')
+      ? { tone: 'bad', words: 'There is no data yet: the first refresh failed.' }
+      : { tone: 'unknown', words: 'There is no data yet: the first refresh is running.' };
+  if (stale.length > 0)
+    return { tone: 'warn', words: `Stale: ${stale.length} of ${streams.length} streams show older rows.` };
+  if (statuses.includes('failed'))
+    return { tone: 'bad', words: 'The last refresh failed: older rows are shown.' };
+  if (late) return { tone: 'warn', words: 'A refresh is overdue.' };
+  return { tone: 'good', words: 'The data is fresh.' };
+}
+
+function show({ tone, words: said }: Verdict, ...lines: readonly HTMLElement[]): void {
+  const sign = { good: '✓', warn: '!', bad: '✕', unknown: '…' }[tone];
+  byId('health').replaceChildren(
+    element('p', { class: tone }, element('span', { 'aria-hidden': 'true' }, `${sign} `), said),
+    ...lines,
+  );
+}
+
+function tenantLine(tenant: Row, now: number): HTMLElement {
+  const { displayName, id, lastSuccessfulRefreshDateTime: last, nextRefreshDateTime: next } = tenant;
+  return element(
+    'p',
+    {},
+    `${words(displayName ?? id)}: last renewed `,
+    last == null ? 'never' : time(last, distance(last, now)),
+    ...(next == null ? [] : ['; next refresh ', time(next, distance(next, now))]),
+    '.',
+  );
+}
+
+function time(value: unknown, said: string): HTMLElement {
+  return element('time', { datetime: String(value), title: moment(value) }, said);
+}
+
+function streamCells(stream: Row): (Node | string)[] {
+  const { isStale, staleReason, isGlobalReport } = stream;
+  const name = words(stream.displayName ?? stream.id);
+  return [
+    isGlobalReport === true && name !== 'Global report' ? `${name} (Global report)` : name,
+    isStale === true
+      ? element('span', {}, element('strong', { class: 'warn' }, 'Stale. '), words(staleReason))
+      : element('span', { class: 'good' }, 'Fresh'),
+    moment(stream.lastDataReceivedDateTime),
+    moment(stream.rowsDateTime),
+    count(stream.appCount),
+  ];
+}
+
+const TONES: Readonly<Record<string, string>> = { succeeded: 'good', failed: 'bad', partial: 'warn' };
+
+function refreshCells(refresh: Row): (Node | string)[] {
+  const { status, errorMessage, errorHint, durationSeconds } = refresh;
+  const wrong = [errorMessage, errorHint].filter((each) => typeof each === 'string').join(' ');
+  return [
+    moment(refresh.startDateTime),
+    element('span', { class: TONES[String(status)] ?? 'unknown' }, words(status)),
+    words(refresh.trigger),
+    typeof durationSeconds === 'number' ? `${count(durationSeconds)} s` : NONE,
+    count(refresh.rowCount),
+    words(wrong),
+  ];
+}
