@@ -1,9 +1,11 @@
 /**
  * When the poller runs: node-cron, without overlap, UTC unless set otherwise. Nothing in node-cron is durable, so a start
- * compares the end of the last run with the schedule and polls at once when a slot was missed.
+ * compares the end of the last run with the schedule and polls at once when a slot was missed. While it runs, node-cron
+ * only reports slots that it missed, and after the clock was set back it waits for the old time: both are made good here.
  */
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { Observe } from '../observe/observation.js';
+import { watchClock } from './clock-watch.js';
 import type { Trigger } from './run-report.js';
 
 /** The poller's clock. */
@@ -61,11 +63,25 @@ export function createSchedule({ cron, timeZone, run, observe }: ScheduleOptions
     });
     made.on('execution:missed', ({ date }) => {
       observe({ kind: 'scheduleMissed', at: date.toISOString() });
+      void runNow('schedule');
     });
     return made;
   };
+  let followed = { expression: cron, zone: timeZone };
   let task = taskOf(cron, timeZone);
   let started = false;
+  const follow = (expression: string, zone: string) => {
+    if (abort.signal.aborted) return;
+    void task.destroy();
+    followed = { expression, zone };
+    task = taskOf(expression, zone);
+    if (started) void task.start();
+  };
+  const unwatch = watchClock((before) => {
+    const { expression, zone } = followed;
+    follow(expression, zone);
+    if (started && isOverdue(expression, zone, before, new Date())) void runNow('schedule');
+  });
   return {
     nextRun: () => (abort.signal.aborted ? undefined : (task.getNextRun() ?? undefined)),
     runNow,
@@ -73,14 +89,10 @@ export function createSchedule({ cron, timeZone, run, observe }: ScheduleOptions
       started = true;
       void task.start();
     },
-    follow: (expression, zone) => {
-      if (abort.signal.aborted) return;
-      void task.destroy();
-      task = taskOf(expression, zone);
-      if (started) void task.start();
-    },
+    follow,
     async stop() {
       abort.abort();
+      unwatch();
       await task.destroy();
       await underWay;
     },
