@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compileServer, ROOT } from './compiled-server.js';
+import { compile, ROOT } from '../../scripts/compiled.mjs';
 
 const REQUESTS = 3000;
 const SEED = 20_261_123;
@@ -11,13 +11,13 @@ const WITHIN_MS = 15 * 60_000;
 
 let folder: string;
 beforeAll(async () => {
-  folder = await compileServer();
+  folder = await compile(['src']);
 }, WITHIN_MS);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function fuzz(...more: string[]): Promise<{ code: number | null; said: string }> {
   const script = join(ROOT, 'scripts/fuzz.mjs');
-  const child = spawn(process.execPath, [script, '--dist', join(folder, 'dist'), ...more], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [script, '--dist', join(folder, 'src'), ...more], { stdio: 'pipe' });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text));

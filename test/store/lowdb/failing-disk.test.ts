@@ -8,12 +8,11 @@ import {
   commitTags,
   CONTOSO,
   FABRIKAM,
-  readTags,
   tagRows,
   tagsOf,
 } from '../../contract/feed-rows.js';
 import { DataFolder } from './data-folder.js';
-import { FailingDisk, systemError, type Fault } from './failing-file-system.js';
+import { FailingDisk, systemError } from './failing-file-system.js';
 
 /** More than one block of rows, in two partitions. */
 const ROWS = 700;
@@ -31,67 +30,13 @@ async function commitVersion(store: Store, version: string): Promise<string> {
   }
 }
 
-describe('a disk whose n-th call fails while a generation is written', () => {
+/** While a generation is written: that is the row `calls` of the bar (test/bar/calls.ts). */
+describe('a disk whose n-th call fails while a store opens', () => {
   let folder: DataFolder;
   beforeEach(async () => {
     folder = await DataFolder.make();
   });
   afterEach(() => folder.remove());
-
-  /** Runs one fault on a folder of its own; answers whether the fault was reached. */
-  async function strike(fault: Fault): Promise<boolean> {
-    const own = await DataFolder.make();
-    try {
-      const disk = new FailingDisk();
-      const store = await own.open({ fileSystem: disk.fileSystem, keepHours: 0, keepMinutes: 0 });
-      await commitVersion(store, 'v1');
-      const base = await commitVersion(store, 'v2');
-      disk.arm(fault);
-      const acknowledged = await commitVersion(store, 'v3').catch((error: unknown) => {
-        expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-        return undefined;
-      });
-      const wasReached = disk.calls >= fault.call;
-      disk.arm(undefined);
-      expect(store.current()?.id).toBe(acknowledged ?? base);
-      const expected = { tags: [acknowledged === undefined ? 'v2' : 'v3'], rows: 2 * ROWS };
-      expect(await readTags(store, acknowledged ?? base)).toEqual(expected);
-
-      // Another process now, and a restart: the base or, whole, what the disk took before it failed.
-      const reader = await own.open();
-      const { tags, rows } = await readTags(reader, reader.current()!.id);
-      expect(rows).toBe(2 * ROWS);
-      // A disk that recovers lets the store take back what it could not acknowledge.
-      if (fault.recovers) expect(own.seen('generationRefused')).toEqual([]);
-      const unacknowledged = fault.recovers ? ['v2'] : ['v2', 'v3'];
-      expect(acknowledged === undefined ? unacknowledged : ['v3']).toContain(tags.join());
-
-      // The disk is well again: so is the store, and nothing is left behind.
-      const next = await commitVersion(store, 'v4');
-      expect(await readTags(store, next)).toEqual({ tags: ['v4'], rows: 2 * ROWS });
-      const again = await own.open();
-      expect(again.current()?.id).toBe(next);
-      expect((await own.names('rows')).filter((name) => name.startsWith('.'))).toEqual([]);
-      expect((await own.names('generations')).filter((name) => name.startsWith('.'))).toEqual([]);
-      return wasReached;
-    } finally {
-      await own.remove();
-    }
-  }
-
-  it.each([
-    ['EIO', true],
-    ['ENOSPC', true],
-    ['EIO', false],
-    ['ENOSPC', false],
-  ] as const)(
-    'serves the base or the new one, whole, for every n (%s, recovers: %s)',
-    async (errno, recovers) => {
-      let call = 1;
-      while (await strike({ call, errno, recovers })) call++;
-      expect(call).toBeGreaterThan(30);
-    },
-  );
 
   it('opens, or says why not, when the n-th call fails while it opens', async () => {
     const writer = await folder.open();

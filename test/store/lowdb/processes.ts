@@ -1,36 +1,27 @@
 /** Real processes that run our TypeScript, on any platform: compiled once, into a folder of their own. */
-import { transformFile } from '@swc/core';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const SCRIPT = 'test/store/lowdb/writer-process.ts';
-const SOURCES = ['src', 'test/contract'];
+/** What has to be compiled for it. */
+export const WRITER_SOURCES = ['src', 'test/contract', 'test/store/lowdb'];
+
+/** What a writer does: see writer-process.ts. */
+export type WriterTask = 'commit' | 'hold' | 'boast';
 
 /** The compiled script, to be started any number of times. */
 export class WriterProgram {
-  private constructor(private readonly folder: string) {}
+  /** @param folder where {@link WRITER_SOURCES} stand compiled */
+  constructor(private readonly folder: string) {}
 
-  static async compile(): Promise<WriterProgram> {
-    const folder = await mkdtemp(join(tmpdir(), 'discovery-feed-program-'));
-    // A junction, because Windows lets every user make one.
-    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
-    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    for (const source of [...SOURCES, SCRIPT])
-      for (const file of await filesUnder(join(ROOT, source))) await compileFile(file, folder);
-    return new WriterProgram(folder);
-  }
-
-  start(task: 'commit' | 'hold', dataDir: string): WriterProcess {
-    const script = join(this.folder, SCRIPT.replace(/\.ts$/, '.js'));
+  /** @param death where it is to kill itself: see writer-process.ts */
+  start(task: WriterTask, dataDir: string, death = ''): WriterProcess {
+    const script = join(this.folder, 'test/store/lowdb/writer-process.js');
     return new WriterProcess(
-      spawn(process.execPath, [script, task, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] }),
+      spawn(process.execPath, [script, task, dataDir, death], { stdio: ['ignore', 'pipe', 'inherit'] }),
     );
   }
 
@@ -73,21 +64,4 @@ export class WriterProcess {
     const [code] = await this.#exit;
     return code;
   }
-}
-
-async function filesUnder(path: string): Promise<string[]> {
-  if (path.endsWith('.ts')) return [path];
-  const entries = await readdir(path, { recursive: true });
-  return entries.filter((entry) => /(?<!\.test)\.ts$/.test(entry)).map((entry) => join(path, entry));
-}
-
-async function compileFile(file: string, folder: string): Promise<void> {
-  const { code } = await transformFile(file, {
-    jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } },
-    module: { type: 'es6' },
-    swcrc: false,
-  });
-  const target = join(folder, relative(ROOT, file)).replace(/\.ts$/, '.js');
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, code);
 }

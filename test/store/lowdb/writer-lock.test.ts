@@ -2,16 +2,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { compile } from '../../../scripts/compiled.mjs';
 import type { Store } from '../../../src/store/store.js';
 import { commitTags, CONTOSO, readTags, tagRows, tagsOf } from '../../contract/feed-rows.js';
 import { DataFolder } from './data-folder.js';
-import { WriterProgram } from './processes.js';
+import { WRITER_SOURCES, WriterProgram } from './processes.js';
 
 describe('the writer’s lock', () => {
   let program: WriterProgram;
   let folder: DataFolder;
   beforeAll(async () => {
-    program = await WriterProgram.compile();
+    program = new WriterProgram(await compile(WRITER_SOURCES));
   });
   afterAll(() => program.remove());
   beforeEach(async () => {

@@ -1,6 +1,8 @@
 /**
- * A process of its own that writes to a data folder, for tests that kill it. Arguments: what to do, and the folder.
+ * A process of its own that writes to a data folder, for tests that kill it. Arguments: what to do, the folder, and where
+ * it is to kill itself (`<phase> <n> <moment>`, see dying-file-system.ts).
  * `commit`: commits version after version without end, and says `ack <id> <version>` when each is durable.
+ * `boast`: the same, but says so before it is durable: what tests of kills have to notice.
  * `hold`: takes the writer's lock, says `held`, and stays. A refusal is said as `refused <code>`, with its exit code.
  */
 import { writeSync } from 'node:fs';
@@ -8,6 +10,7 @@ import { FeedError } from '../../../src/errors.js';
 import { openStore } from '../../../src/store/open-store.js';
 import type { Store } from '../../../src/store/store.js';
 import { CATEGORIES, categoryRows, CONTOSO, FABRIKAM, tagRows, tagsOf } from '../../contract/feed-rows.js';
+import { dyingFileSystem } from './dying-file-system.js';
 
 /** Rows of each tenant in a version: more than one block each. */
 const ROWS = 900;
@@ -17,7 +20,7 @@ function say(words: string): void {
   writeSync(1, `${words}\n`);
 }
 
-async function commitWithoutEnd(store: Store): Promise<void> {
+async function commitWithoutEnd(store: Store, boasts: boolean): Promise<void> {
   const [, number = '0'] = [...(store.current()?.poller.rowSettings[CONTOSO] ?? '').split('v')];
   for (let version = Number(number) + 1; ; version++) {
     const draft = await store.draft();
@@ -26,12 +29,13 @@ async function commitWithoutEnd(store: Store): Promise<void> {
     await draft.replace(tagsOf(FABRIKAM), tagRows(FABRIKAM, ROWS, tag));
     if (version === 1) await draft.replace(CATEGORIES, categoryRows(['cloudStorage']));
     draft.setPoller({ heldBack: {}, absent: {}, rowSettings: { [CONTOSO]: tag }, lastSuccess: {} });
+    if (boasts) say(`ack ${version + 1}-000000 ${tag}`);
     const { id } = await draft.commit();
     say(`ack ${id} ${tag}`);
   }
 }
 
-const [task, dataDir = ''] = process.argv.slice(2);
+const [task, dataDir = '', death = ''] = process.argv.slice(2);
 try {
   const store = await openStore({
     dataDir,
@@ -40,9 +44,10 @@ try {
     writer: true,
     keepMinutes: 0,
     keepHours: 0,
+    ...(death !== '' && { fileSystem: dyingFileSystem(death) }),
   });
   say('held');
-  if (task === 'commit') await commitWithoutEnd(store);
+  if (task === 'commit' || task === 'boast') await commitWithoutEnd(store, task === 'boast');
   // Keeps the process alive: the lock's own timer does not.
   setInterval(() => undefined, 60_000);
 } catch (error) {
