@@ -13,6 +13,8 @@ export interface RunningProxy {
   readonly origin: string;
   /** The certificate that it shows, PEM. */
   readonly certificate: string;
+  /** All that it has logged. */
+  readonly logged: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export const PROXIES: Readonly<Record<'nginx' | 'caddy', Prepare>> = {
       ['/etc/ssl/feed.contoso.com.crt', certificate],
       ['/etc/ssl/feed.contoso.com.key', key],
       ['http://127.0.0.1:4004', upstream],
+      ['server_name feed.contoso.com;', 'server_name localhost;'],
+      ['/var/log/nginx/discovery-feed.log', logOf(folder)],
     ]);
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
     const paths = temporary.map((name) => `${name}_temp_path ${join(folder, name)};`).join('\n');
@@ -53,9 +57,10 @@ export const PROXIES: Readonly<Record<'nginx' | 'caddy', Prepare>> = {
         '{$FEED_HOST:feed.contoso.com} {',
         `https://localhost:${port} {\n\tbind 127.0.0.1\n\ttls ${certificate} ${key}`,
       ],
+      ['{\n\t# The feed logs', '{\n\tadmin off\n\tauto_https disable_redirects\n\t# The feed logs'],
     ]);
     const file = join(folder, 'Caddyfile');
-    await writeFile(file, `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${ours}`);
+    await writeFile(file, ours);
     const env = {
       ...process.env,
       HOME: folder,
@@ -87,13 +92,21 @@ export async function startProxy(name: keyof typeof PROXIES, upstream: string): 
   const port = await freePort();
   const { args, env } = await PROXIES[name]({ folder, port, upstream, certificate, key });
   const child = spawn(name, args, { stdio: ['ignore', 'ignore', 'pipe'], env: env ?? process.env });
-  await listening(child, port, name);
+  let said = '';
+  child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+  await listening(child, port, () => `${name}: ${said}`);
+  const logged = async () => said + (await readFile(logOf(folder), 'utf8').catch(() => ''));
   const close = async () => {
     child.kill('SIGTERM');
     await once(child, 'close');
     await rm(folder, { recursive: true, force: true });
   };
-  return { origin: `https://localhost:${port}`, certificate: pair.cert, close };
+  return { origin: `https://localhost:${port}`, certificate: pair.cert, logged, close };
+}
+
+/** The log of errors that nginx's configuration names, in a folder for one run. */
+function logOf(folder: string): string {
+  return join(folder, 'logs', 'error.log');
 }
 
 /** Every part must be there: a configuration that has changed must not be tested by halves. */
@@ -113,11 +126,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function listening(child: ChildProcess, port: number, name: string): Promise<void> {
-  let said = '';
-  child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
+async function listening(child: ChildProcess, port: number, said: () => string): Promise<void> {
   while (!(await accepts(port))) {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${said}`);
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}. ${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
