@@ -2,7 +2,7 @@
 import { transformFile } from '@swc/core';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,9 @@ export class Program {
         .filter((entry) => entry.endsWith('.ts'))
         .map((entry) => compileFile(join(ROOT, 'src', entry), folder)),
     );
+    // The one file that no compiler makes.
+    const style = join('status', 'page', 'browser', 'style.css');
+    await copyFile(join(ROOT, 'src', style), join(folder, style));
     return new Program(folder);
   }
 

@@ -24,6 +24,10 @@ const OPEN =
   'Power BI Desktop: Home → Get data → OData feed. Excel: Data → Get Data → From Other Sources → From OData Feed.';
 const LOAD = 'Tick DiscoveredApps and the tables you want beside it, then Load.';
 
+const BY_GATEWAY =
+  'This address works on this machine only: the Power BI service refreshes through an on-premises data gateway that runs here.';
+const DIRECTLY = 'No gateway is needed where the service can reach this address.';
+
 const KINDS: Readonly<Record<CredentialKind, (options: StepsOptions) => Connecting>> = {
   'Organizational account': ({ root }) => ({
     who: 'You sign in with your Microsoft work account.',
@@ -33,8 +37,7 @@ const KINDS: Readonly<Record<CredentialKind, (options: StepsOptions) => Connecti
       { text: 'Choose Organizational account, Sign in, then Connect.' },
       { text: LOAD },
     ],
-    schedule:
-      'Power BI service: in the settings of the semantic model, Data source credentials → OAuth2 → Sign in. No gateway is needed where the service can reach this address.',
+    schedule: `Power BI service: in the settings of the semantic model, Data source credentials → OAuth2 → Sign in. ${gateway(root)}`,
   }),
   'Web API': ({ root, keyParameter }) => ({
     who: 'Somebody gave you an API key.',
@@ -51,8 +54,7 @@ const KINDS: Readonly<Record<CredentialKind, (options: StepsOptions) => Connecti
       },
       { text: 'Choose Table in the line of DiscoveredApps, then Close & Load (Close & Apply).' },
     ],
-    schedule:
-      'Power BI service: Data source credentials → Key, with “Skip test connection” ticked. No gateway is needed where the service can reach this address.',
+    schedule: `Power BI service: Data source credentials → Key, with “Skip test connection” ticked. ${gateway(root)}`,
   }),
   Basic: ({ root }) => ({
     who: 'Somebody gave you a user name and a password.',
@@ -75,11 +77,13 @@ const KINDS: Readonly<Record<CredentialKind, (options: StepsOptions) => Connecti
       { text: 'Choose Anonymous, then Connect.' },
       { text: LOAD },
     ],
-    schedule: isOwnMachine(root)
-      ? 'This address works on this machine only. The Power BI service refreshes through an on-premises data gateway that runs here.'
-      : 'Power BI service: Data source credentials → Anonymous. No gateway is needed where the service can reach this address.',
+    schedule: `Power BI service: Data source credentials → Anonymous. ${gateway(root)}`,
   }),
 };
+
+function gateway(root: string): string {
+  return isOwnMachine(root) ? BY_GATEWAY : DIRECTLY;
+}
 
 /** The words for one kind. */
 export function connecting(kind: CredentialKind, options: StepsOptions): Connecting {

@@ -99,7 +99,7 @@ export class AppTable {
       copyable(url, element('a', { href: url, target: '_blank', rel: 'noreferrer' }, 'Open')),
       element(
         'div',
-        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Discovered apps' },
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rows of discovered apps' },
         element(
           'table',
           {},

@@ -1,6 +1,6 @@
 /** Is the data fresh? One line for everybody, and below it each stream and the last refreshes. */
 import { byId, dataTable, element } from './elements.js';
-import type { Feed, Row } from './feed.js';
+import { FeedProblem, type Feed, type Row } from './feed.js';
 import { count, distance, moment, NONE, words } from './format.js';
 import { feedPath } from './odata-url.js';
 import type { Readable } from './readable.js';
@@ -29,7 +29,7 @@ export async function showHealth(): Promise<void> {
 /** Fills both places. @throws FeedProblem */
 export async function showFreshness(feed: Feed, readable: Readable): Promise<void> {
   const read = (set: string, needs: readonly string[], path: string) =>
-    readable.has(set, ...needs) ? feed.rows(path) : Promise.resolve([]);
+    readable.has(set, ...needs) ? feed.rows(path).catch(noneYet) : Promise.resolve([]);
   const newest = feedPath('Refreshes', { $orderby: 'startDateTime desc', $top: String(REFRESHES) });
   const [tenants, streams, refreshes] = await Promise.all([
     read('Tenants', [], 'Tenants'),
@@ -55,6 +55,12 @@ export async function showFreshness(feed: Feed, readable: Readable): Promise<voi
     ),
   );
   section.hidden = streams.length + refreshes.length === 0;
+}
+
+/** Before the first refresh has ended well there are no streams, and that is no failure here: the line says so. */
+function noneYet(thrown: unknown): readonly Row[] {
+  if (thrown instanceof FeedProblem && thrown.code === 'STORE_EMPTY') return [];
+  throw thrown;
 }
 
 /** The worst of what tenants and streams say. */

@@ -4,10 +4,7 @@ import { FeedProblem } from './feed.js';
 
 /** Said before the server's own words, by code or status; the first that fits. */
 const WORDS: readonly (readonly [fits: (problem: FeedProblem) => boolean, words: string])[] = [
-  [
-    ({ code }) => code === 'STORE_EMPTY',
-    'The first refresh is still running. This page looks again by itself.',
-  ],
+  [({ code }) => code === 'STORE_EMPTY', 'There are no rows yet. This page looks again by itself.'],
   [({ status }) => status === 0, 'The server does not answer. Check the network, or ask whoever runs it.'],
   [({ status }) => status === 403, 'You are signed in, but may not read this.'],
   [({ status }) => status === 429, 'The server is busy. This page looks again by itself.'],
@@ -24,7 +21,7 @@ export function problemText(thrown: unknown): HTMLElement {
     'p',
     { class: 'problem', role: 'alert' },
     element('strong', { class: 'warn' }, words ?? 'This could not be read.'),
-    ...(problem.status === 0 ? [] : [` ${problem.message}`]),
+    ...(problem.status === 0 || problem.code === 'STORE_EMPTY' ? [] : [` ${problem.message}`]),
   );
 }
 
