@@ -44,7 +44,8 @@ export class RunningFeed {
 
   private constructor(
     readonly sample: RunningSampleTenant,
-    private readonly folder: string,
+    /** Its DATA_DIR. */
+    readonly folder: string,
     private readonly options: FeedOptions,
   ) {}
 
