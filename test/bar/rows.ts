@@ -2,6 +2,7 @@
 import { calls } from './calls.js';
 import { clock } from './clock.js';
 import { drain } from './drain.js';
+import { faults } from './faults.js';
 import { full } from './full.js';
 import { kill } from './kill.js';
 import { memory } from './memory.js';
@@ -12,6 +13,7 @@ import { soak } from './soak.js';
 import { two } from './two.js';
 
 export const ROWS: Readonly<Record<string, Row>> = {
+  faults,
   kill,
   calls,
   full,

@@ -5,17 +5,15 @@ import { createSampleTenant } from '../../src/sample-tenant/tenant.js';
 import { startSampleTenant, type RunningSampleTenant } from '../../src/sample-tenant/start-sample-tenant.js';
 import { refreshAll } from '../../src/write-line.js';
 import { expectedUsage } from '../refresh/expected-rows.js';
+import { expectRows, Feed, temporaryFolder } from '../refresh/polled-sample.js';
 import {
-  expectRows,
-  Feed,
   MONDAY,
   polled,
   SETTINGS,
   SHORT_CALENDAR_MS,
-  temporaryFolder,
   TUESDAY,
   type Connection,
-} from '../refresh/polled-sample.js';
+} from '../refresh/polled-tenant.js';
 
 /** One listing and two pages for each of three streams. */
 const TENANT = { seed: 14, apps: 104, streams: 3 };

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSampleTenant, type RunningSampleTenant } from '../../src/sample-tenant/start-sample-tenant.js';
 import { defaultRules, expectedApps, expectedUsage } from '../refresh/expected-rows.js';
-import {
-  expectRows,
-  Feed,
-  MONDAY,
-  polled,
-  SHORT_CALENDAR_MS,
-  type LastRun,
-} from '../refresh/polled-sample.js';
+import { expectRows, Feed, type LastRun } from '../refresh/polled-sample.js';
+import { MONDAY, polled, SHORT_CALENDAR_MS } from '../refresh/polled-tenant.js';
 
 const THROTTLE_EVERY = 7;
 const BEYOND_DOUBLE = 9_007_199_254_740_993n;

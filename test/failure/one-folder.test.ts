@@ -6,7 +6,8 @@ import { startSampleTenant, type RunningSampleTenant } from '../../src/sample-te
 import { openFeed, refreshOnce } from '../../src/server.js';
 import type { Store } from '../../src/store/store.js';
 import { expectedDiscoveredApps } from '../refresh/expected-rows.js';
-import { MONDAY, temporaryFolder } from '../refresh/polled-sample.js';
+import { temporaryFolder } from '../refresh/polled-sample.js';
+import { MONDAY } from '../refresh/polled-tenant.js';
 
 type Sets = Record<SetName, JsonRow[]>;
 

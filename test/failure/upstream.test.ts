@@ -6,19 +6,16 @@ import type { ErrorCode } from '../../src/errors.js';
 import type { JsonRow } from '../../src/model/edm.js';
 import type { PolledTenant } from '../../src/refresh/run.js';
 import { expectedUsage } from '../refresh/expected-rows.js';
+import { expectRows, Feed, temporaryFolder, type LastRun } from '../refresh/polled-sample.js';
 import {
-  expectRows,
-  Feed,
   MONDAY,
   noTime,
   polled,
   SETTINGS,
   SHORT_CALENDAR_MS,
-  temporaryFolder,
   TUESDAY,
   type Connection,
-  type LastRun,
-} from '../refresh/polled-sample.js';
+} from '../refresh/polled-tenant.js';
 
 /** Two pages a stream. */
 const TENANT = { seed: 8, apps: 104, streams: 3 };

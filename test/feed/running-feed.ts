@@ -12,6 +12,7 @@ import {
   type StartOptions,
 } from '../../src/sample-tenant/start-sample-tenant.js';
 import { startServer, type RunningServer } from '../../src/server.js';
+import type { Store } from '../../src/store/store.js';
 import { exactJson } from './usage-rows.js';
 import { readUrl, type ReadOptions, type WireAnswer } from './read-url.js';
 
@@ -68,6 +69,11 @@ export class RunningFeed {
   /** `http://localhost:<port>` */
   get origin(): string {
     return new URL(this.#server.url).origin;
+  }
+
+  /** The store of the server that is running. */
+  get store(): Store {
+    return this.#server.store;
   }
 
   /** One run of the poller, or the end of the one under way. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENTITY_SETS, setOf, type SetName } from '../../src/model/catalog.js';
 import type { JsonRow, Property } from '../../src/model/edm.js';
 import { startSampleTenant, type RunningSampleTenant } from '../../src/sample-tenant/start-sample-tenant.js';
-import { Feed, MONDAY, polled } from '../refresh/polled-sample.js';
+import { Feed } from '../refresh/polled-sample.js';
+import { MONDAY, polled } from '../refresh/polled-tenant.js';
 
 const text = (value: unknown) => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
 

@@ -4,16 +4,8 @@ import { startSampleTenant, type RunningSampleTenant } from '../../src/sample-te
 import type { JsonRow } from '../../src/model/edm.js';
 import type { PolledTenant } from '../../src/refresh/run.js';
 import { defaultRules, expectedUsage } from './expected-rows.js';
-import {
-  expectRows,
-  Feed,
-  MONDAY,
-  polled,
-  SETTINGS,
-  SHORT_CALENDAR_MS,
-  temporaryFolder,
-  type LastRun,
-} from './polled-sample.js';
+import { expectRows, Feed, temporaryFolder, type LastRun } from './polled-sample.js';
+import { MONDAY, polled, SETTINGS, SHORT_CALENDAR_MS } from './polled-tenant.js';
 
 const DAY_MS = 86_400_000;
 

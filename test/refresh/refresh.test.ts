@@ -4,7 +4,8 @@ import type { JsonRow } from '../../src/model/edm.js';
 import type { Generation } from '../../src/model/generation.js';
 import { startSampleTenant, type RunningSampleTenant } from '../../src/sample-tenant/start-sample-tenant.js';
 import { byText, expectedApps, expectedByPeriod, expectedUsage } from './expected-rows.js';
-import { expectRows, Feed, MONDAY, polled } from './polled-sample.js';
+import { expectRows, Feed } from './polled-sample.js';
+import { MONDAY, polled } from './polled-tenant.js';
 
 const BEYOND_DOUBLE = 9_007_199_254_740_993n;
 const ALL_STREAMS = 6;
