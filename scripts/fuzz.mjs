@@ -1,5 +1,7 @@
 /**
- * Throws generated requests at a server of its own: `npm run fuzz -- --requests 1000000 [--seed 1] [--dist dist]`.
+ * Throws generated requests at a server of its own: `npm run fuzz -- --requests 1000000 [--seed 1] [--auth] [--dist dist]`.
+ * With --auth the server asks for credentials, and requests bring right ones, wrong ones, or none. --break runs a server that
+ * answers some requests 500: the run has to notice.
  * Ends with 1 when an answer breaks what must hold for every answer (scripts/fuzz/check.mjs), or the server crashed.
  */
 import { SingleBar } from 'cli-progress';
@@ -15,6 +17,8 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '10000' },
     seed: { type: 'string' },
+    auth: { type: 'boolean', default: false },
+    break: { type: 'boolean', default: false },
     dist: { type: 'string', default: fileURLToPath(new URL('../dist/', import.meta.url)) },
   },
 });
@@ -26,13 +30,17 @@ if (!Number.isSafeInteger(total) || total < 1 || !Number.isSafeInteger(seed))
 const bar = process.stdout.isTTY
   ? new SingleBar({ format: '{bar} {percentage}% | {value} of {total} requests | {eta_formatted} left' })
   : undefined;
-console.log(`Fuzzing with seed ${seed}: ${total} requests`);
+console.log(
+  `Fuzzing with seed ${seed}: ${total} requests${values.auth ? ', to a server that asks for credentials' : ''}`,
+);
 bar?.start(total, 0);
 const report = await run({
   dist: resolve(values.dist),
   total,
   seed,
   maxFailures: MAX_FAILURES,
+  auth: values.auth,
+  ...(values.break && { preload: new URL('./fuzz/failing.mjs', import.meta.url).href }),
   onProgress: (done) => bar?.update(Math.min(done, total)),
 });
 bar?.stop();

@@ -1,6 +1,7 @@
 /** What must hold for every answer, whatever was asked: the bar of the fuzz run, as a list of what is broken. */
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { FOREIGN_HOST } from './requests.mjs';
+import { credentialProblems } from './credentials.mjs';
+import { FOREIGN_HOST } from './headers.mjs';
 
 const LEAK = /node_modules|\.[cm]?[jt]s:\d|\\n\s+at |\/home\/|\/root\/|\/tmp\/|[A-Z]:\\\\/;
 const FORBIDDEN = new Set([500, 502, 504]);
@@ -19,6 +20,7 @@ export function problemsOf(request, answer, errors) {
   versionProblems(request, answer, problems);
   if (sentForeignHost(request) && (answer.head + body).toLowerCase().includes(FOREIGN_HOST))
     problems.push('the Host header came back');
+  problems.push(...credentialProblems(request, answer, answer.head + body));
   if (answer.status >= 400) errorProblems(request, answer, body, errors, problems);
   else if (answer.status < 300 && body !== '') successProblems(request, answer, body, problems);
   if (isBatch(request) && answer.status === 200) batchProblems(body, errors, problems);

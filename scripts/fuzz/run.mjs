@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { clearInterval, setInterval } from 'node:timers';
 import { performance } from 'node:perf_hooks';
 import { problemsOf } from './check.mjs';
+import { authSettings, dressed, RIGHT_HEADERS } from './credentials.mjs';
 import { KNOWN_GAPS } from './known-gaps.mjs';
 import { readModel } from './model.mjs';
-import { messageOf, requestsOf, SHARES } from './requests.mjs';
+import { messageOf } from './message.mjs';
+import { requestsOf, SHARES } from './requests.mjs';
 import { ServerProcess } from './server.mjs';
 import { Connection } from './wire.mjs';
 
@@ -17,11 +19,18 @@ const HEARTBEAT_MS = 50;
 /**
  * Runs `total` requests. Resolves with a report; it never rejects because of an answer.
  *
+ * @param auth whether the server asks for credentials
+ * @param preload a module that runs before the server does
  * @param onProgress called with the number of requests that are done
  */
-export async function run({ dist, total, seed, maxFailures, onProgress }) {
+export async function run({ dist, total, seed, maxFailures, auth, preload, onProgress }) {
   const state = {
     dist,
+    auth,
+    settings: {
+      ...(auth ? await authSettings(dist) : {}),
+      ...(preload === undefined ? {} : { NODE_OPTIONS: `--import ${preload}` }),
+    },
     maxFailures,
     failures: [],
     crashes: [],
@@ -57,21 +66,26 @@ export async function run({ dist, total, seed, maxFailures, onProgress }) {
 }
 
 async function startServer(state) {
-  state.server = await ServerProcess.start(state.dist);
+  state.server = await ServerProcess.start(state.dist, state.settings);
   const { port } = state.server;
-  state.model = await readModel(state.dist, `http://127.0.0.1:${port}`);
+  state.model = await readModel(state.dist, `http://127.0.0.1:${port}`, state.auth ? RIGHT_HEADERS : {});
   state.connections = Array.from({ length: CONNECTIONS }, () => new Connection(port));
   state.pulse = new Connection(port);
 }
 
 /** The requests of one round, in the order of their classes' shares, as a queue that the connections share. */
-function roundOf({ arbitraries }, { seed, size }) {
+function roundOf({ arbitraries, auth }, { seed, size }) {
   const jobs = [];
   Object.entries(SHARES).forEach(([kind, share], place) => {
     const count = Math.max(1, Math.round((share * size) / 100));
     const origin = { kind, seed: seed + place, count };
     fc.sample(arbitraries[kind], { seed: origin.seed, numRuns: count }).forEach((request, index) =>
-      jobs.push({ request, origin, index }),
+      jobs.push({
+        request: auth ? dressed(request, seed + index) : request,
+        origin,
+        index,
+        turn: seed + index,
+      }),
     );
   });
   const count = jobs.length;
@@ -109,7 +123,7 @@ function count(state, kind, answer, tookMs) {
 }
 
 /** One failure of a kind is enough: kinds are told apart by class and problem. */
-function noteFailure(state, { request, before, origin, index, answer, problems }) {
+function noteFailure(state, { request, before, origin, index, turn, answer, problems }) {
   const name = `${origin.kind}: ${problems[0].replaceAll(/\d+/g, 'N').slice(0, 120)} (${answer.status ?? answer.silence})`;
   const known = state.failures.find((failure) => failure.name === name);
   if (known !== undefined) known.times += 1;
@@ -121,6 +135,7 @@ function noteFailure(state, { request, before, origin, index, answer, problems }
       before,
       origin,
       index,
+      turn,
       problems,
       answer: clip(answer.body?.toString('utf8') ?? ''),
     });
@@ -164,7 +179,8 @@ async function shrinkFailures(state) {
     .filter(({ origin }) => origin !== undefined)
     .slice(0, state.maxFailures)) {
     if (state.server.crash !== undefined) await recover(state);
-    const holds = async (request) => {
+    const holds = async (plain) => {
+      const request = state.auth ? dressed(plain, failure.turn) : plain;
       const answer = await send(connection, request, state.server.port);
       const wrong = problemsOf(request, answer, state.model.errors);
       return wrong.length === 0 || KNOWN_GAPS.some(({ met }) => met(request, answer));

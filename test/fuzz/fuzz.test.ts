@@ -40,4 +40,24 @@ describe('npm run fuzz', () => {
     },
     WITHIN_MS,
   );
+
+  it(
+    '--auth: only right credentials are answered, none is refused for others’ failures, none comes back',
+    async () => {
+      const { code, said } = await fuzz('--requests', '1000', '--seed', String(SEED), '--auth');
+      expect({ code, said: code === 0 ? '' : said }).toEqual({ code: 0, said: '' });
+      expect(said).toMatch(/all {6}200: \d+.* 401: \d+/);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    '--break: a server that answers 500 now and then is found wanting',
+    async () => {
+      const { code, said } = await fuzz('--requests', '400', '--seed', String(SEED), '--break');
+      expect(code).toBe(1);
+      expect(said).toMatch(/^FAILURE query: status N \(500\)/m);
+    },
+    WITHIN_MS,
+  );
 });
