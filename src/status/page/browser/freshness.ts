@@ -41,20 +41,15 @@ export async function showFreshness(feed: Feed, readable: Readable): Promise<voi
   const section = byId('freshness');
   section.replaceChildren(
     element('h2', { id: 'freshness-title' }, 'Streams and refreshes'),
-    element('h3', {}, 'Streams (Cloud Discovery reports)'),
-    dataTable(
-      'Streams: Cloud Discovery reports',
-      ['Stream', 'State', 'Source last got data', 'Rows fetched', '#Apps'],
-      streams.map(streamCells),
-    ),
-    element('h3', {}, 'The last refreshes'),
-    dataTable(
-      'The last refreshes',
-      ['Began', 'Result', 'Why it ran', '#Took', '#Rows', 'What went wrong'],
-      refreshes.map(refreshCells),
-    ),
+    ...listing('Streams (Cloud Discovery reports)', STREAM_HEADS, streams.map(streamCells)),
+    ...listing('The last refreshes', REFRESH_HEADS, refreshes.map(refreshCells)),
   );
   section.hidden = streams.length + refreshes.length === 0;
+}
+
+/** A heading and its table; nothing where there are no rows. */
+function listing(title: string, heads: readonly string[], rows: readonly (Node | string)[][]): HTMLElement[] {
+  return rows.length === 0 ? [] : [element('h3', {}, title), dataTable(title, heads, rows)];
 }
 
 /** Before the first refresh has ended well there are no streams, and that is no failure here: the line says so. */
@@ -108,6 +103,8 @@ function time(value: unknown, said: string): HTMLElement {
   return element('time', { datetime: String(value), title: moment(value) }, said);
 }
 
+const STREAM_HEADS = ['Stream', 'State', 'Source last got data', 'Rows fetched', '#Apps'];
+
 function streamCells(stream: Row): (Node | string)[] {
   const { isStale, staleReason, isGlobalReport } = stream;
   const name = words(stream.displayName ?? stream.id);
@@ -122,6 +119,7 @@ function streamCells(stream: Row): (Node | string)[] {
   ];
 }
 
+const REFRESH_HEADS = ['Began', 'Result', 'Why it ran', '#Took', '#Rows', 'What went wrong'];
 const TONES: Readonly<Record<string, string>> = { succeeded: 'good', failed: 'bad', partial: 'warn' };
 
 function refreshCells(refresh: Row): (Node | string)[] {
