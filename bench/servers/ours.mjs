@@ -1,0 +1,36 @@
+/** The product as it is shipped: the whole server, asked for a key, polling a Graph in another process. */
+import { createHash } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { loadConfig } from '../../dist/config/load-config.js';
+import { startServer } from '../../dist/server.js';
+import { ready } from './say.mjs';
+
+export const KEY = 'bench-key';
+const sha256 = createHash('sha256').update(KEY).digest('hex');
+const failures = [];
+const observe = (seen) => {
+  if (seen.kind === 'requestFailed' || (seen.kind === 'refreshEnded' && seen.status !== 'succeeded')) failures.push(seen);
+};
+const settings = loadConfig({
+  env: { ...process.env, PORT: '0', POLL_CRON: '0 0 1 1 *', PERIODS: 'P90D', API_KEYS: `bench:${sha256}`, AUDIT_LOG: 'off' },
+});
+const startedMs = performance.now();
+const server = await startServer(settings, observe);
+const startMs = performance.now() - startedMs;
+const stalls = monitorEventLoopDelay({ resolution: 1 });
+ready(server.url.replace(/\/$/, ''), {
+  refresh: async () => {
+    await server.schedule.runNow('command');
+    if (failures.length > 0) throw new Error(JSON.stringify(failures[0]));
+  },
+  startMs: () => startMs,
+  watchStalls: () => {
+    stalls.reset();
+    stalls.enable();
+  },
+  longestStallMs: () => {
+    stalls.disable();
+    return stalls.max / 1e6;
+  },
+  stop: () => server.stop('bench'),
+});
