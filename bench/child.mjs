@@ -34,6 +34,10 @@ export class Child {
     else reject(new Error(error));
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   ask(question, given) {
     const id = this.#next++;
     return new Promise((resolve, reject) => {

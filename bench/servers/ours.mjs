@@ -1,5 +1,6 @@
 /** The product as it is shipped: the whole server, asked for a key, polling a Graph in another process. */
 import { createHash } from 'node:crypto';
+import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadConfig } from '../../dist/config/load-config.js';
 import { startServer } from '../../dist/server.js';
@@ -17,6 +18,7 @@ const settings = loadConfig({
 const startedMs = performance.now();
 const server = await startServer(settings, observe);
 const startMs = performance.now() - startedMs;
+const profiler = new Session();
 const stalls = monitorEventLoopDelay({ resolution: 1 });
 ready(server.url.replace(/\/$/, ''), {
   refresh: async () => {
@@ -33,4 +35,12 @@ ready(server.url.replace(/\/$/, ''), {
     return stalls.max / 1e6;
   },
   stop: () => server.stop('bench'),
+  startProfile: async () => {
+    profiler.connect();
+    await profiler.post('Profiler.enable');
+    await profiler.post('Profiler.setSamplingInterval', { interval: 200 });
+    await profiler.post('Profiler.start');
+  },
+  endProfile: async () => (await profiler.post('Profiler.stop')).profile,
+  exit: () => setTimeout(() => process.exit(0), 10),
 });
