@@ -8,6 +8,7 @@ import { createApp } from './app.js';
 import type { Settings } from './config/settings.js';
 import { createConnections } from './connections.js';
 import type { Observe } from './observe/observation.js';
+import { AnswerCache } from './odata/answer-cache.js';
 import { createODataRouter } from './odata/odata-server.js';
 import { serviceRoot, type ServiceRootOptions } from './odata/service-root.js';
 import { createAuthentication } from './security/authenticate.js';
@@ -87,6 +88,9 @@ function mountRooms(store: Store, settings: Settings, state: ServerState): Expre
         serviceRoot: links(trustOf(own)),
         needsGrants: true,
         observe,
+        ...(settings.answerCacheMaxBytes === 0
+          ? {}
+          : { answers: new AnswerCache(settings.answerCacheMaxBytes) }),
         now: Date.now,
       }),
   });

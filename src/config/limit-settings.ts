@@ -1,4 +1,4 @@
-import { integer } from './number-types.js';
+import { bytes, integer } from './number-types.js';
 import { setting } from './setting.js';
 
 /** What one reader, and one connection, may take of the server. */
@@ -12,6 +12,11 @@ export const LIMITS = {
     unit: 'seconds',
     help: 'How long a request waits for its turn before it is answered 429 with Retry-After; 0 refuses at once.',
     example: '10',
+  }),
+  answerCacheMaxBytes: setting(bytes(0, 2 ** 40), 64 * 2 ** 20, {
+    unit: 'bytes',
+    help: 'Memory for answers that were given before, of the newest generation: they are sent again without being worked out. 0 keeps none.',
+    example: '64MiB',
   }),
   slowReaderSeconds: setting(integer(1, 3600), 120, {
     unit: 'seconds',

@@ -45,12 +45,13 @@ async function admit(arrival: Arrival, enterHost: EnterHost): Promise<void> {
 
 async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHost): Promise<void> {
   const { response, options, grants } = arrival;
+  const record = recordOf(response);
+  if (options.answers?.answered(arrival, direct, record) === true) return;
   const asked = resolveEntityId(direct);
   const { pageSize } = options;
   const understood = understand(asked.path, asked.rawQuery, { pageSize, now: options.now(), grants });
   if (asked !== direct) assertEntity(understood);
   if (understood.kind === 'entity') response.locals.entityPath = asked.path;
-  const record = recordOf(response);
   record.end('parse');
   record.route ??= understood.kind;
   const watched = { ...options, store: recorded(options.store, record) };

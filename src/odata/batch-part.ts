@@ -93,6 +93,10 @@ export class PartResponse extends Writable implements Reply {
     return this.setHeader('Content-Type', type);
   }
 
+  getHeader(name: string): string | undefined {
+    return this.#headers.get(name.toLowerCase())?.[1];
+  }
+
   hasHeader(name: string): boolean {
     return this.#headers.has(name.toLowerCase());
   }

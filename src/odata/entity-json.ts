@@ -51,10 +51,33 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
     ...linkWriters(plan, style),
     ...plan.expand.map((expand) => expandWriter(expand, style)),
   ];
+  const plain = plainWriter(plan, style, writers.length);
+  if (plain !== undefined) return plain;
   return (row) => {
     const members: string[] = [];
     for (const write of writers) write(row, members);
     return `{${members.join(',')}}`;
+  };
+}
+
+/** For rows of nothing but properties, each written in every row as its text stands: what most queries select. */
+function plainWriter(plan: RowsPlan, style: RowStyle, members: number): RowWriter | undefined {
+  const { select, apply, values } = plan;
+  const isPlain =
+    members === select.length &&
+    style.metadata !== 'full' &&
+    !style.omitNulls &&
+    !style.ieee754Compatible &&
+    apply === undefined &&
+    values === undefined &&
+    select.every(({ name, dynamic }) => dynamic !== true && !name.includes('/'));
+  if (!isPlain || select.length === 0) return undefined;
+  const names = select.map(({ name }) => name);
+  const heads = names.map((name, at) => `${at === 0 ? '{' : ','}"${name}":`);
+  return (row) => {
+    let json = '';
+    for (let at = 0; at < names.length; at++) json += (heads[at] ?? '') + row.text(names[at] ?? '');
+    return `${json}}`;
   };
 }
 

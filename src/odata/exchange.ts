@@ -10,6 +10,7 @@ import type { Observe } from '../observe/observation.js';
 import type { ReadPlan } from '../query/plan.js';
 import type { Understood } from '../query/read-request.js';
 import type { Store } from '../store/store.js';
+import type { AnswerCache } from './answer-cache.js';
 import { contentTypeOf, controlPrefix, negotiateJson, type JsonFormat } from './accept.js';
 import type { RowStyle } from './entity-json.js';
 import { weakEtag } from './etag.js';
@@ -35,6 +36,8 @@ export interface ODataOptions {
   readonly observe: Observe;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Answers that are kept for the next one who asks the same; absent: none are. */
+  readonly answers?: AnswerCache;
 }
 
 /** What the rooms need of a request: Express's own, or a request within a batch. */
@@ -51,10 +54,12 @@ export interface Ask extends Readable {
 /** What the rooms need of the place where an answer goes: Express's response, or a part of a batch. */
 export interface Reply extends Writable {
   readonly headersSent: boolean;
+  statusCode: number;
   /** `principal` (who asks), `grants` (what it may read), `requestId`, and `host` (what came through the package). */
   readonly locals: Record<string, unknown>;
   status(code: number): unknown;
   setHeader(name: string, value: string | number | readonly string[]): unknown;
+  getHeader(name: string): number | string | readonly string[] | undefined;
   hasHeader(name: string): boolean;
   removeHeader(name: string): void;
 }

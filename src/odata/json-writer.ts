@@ -1,5 +1,5 @@
 /**
- * Bodies of collections and entities, in pieces of some ten kilobytes that a stream can ask for one by one.
+ * Bodies of collections and entities, in pieces of some hundred kilobytes that a stream can ask for one by one.
  *
  * Spec: JSON Format 4.01 sections 4.5 (context, count, nextLink), 12 (collection of entities), 6 (entity). The order is
  * that of `streaming=true` whatever was asked: context first, count before the rows, nextLink last.
@@ -9,8 +9,8 @@ import type { Page, ResultRow } from '../store/store.js';
 import { rowsContext } from './context-url.js';
 import { numberText, rowWriter, type RowStyle } from './entity-json.js';
 
-/** Rows are gathered up to this size before they are handed on. */
-const PIECE_BYTES = 48 * 1024;
+/** Rows are gathered up to about this size before they are handed on. */
+const PIECE_BYTES = 128 * 1024;
 
 /** `{"@odata.context":…,"@odata.count":…,"value":[…],"@odata.nextLink":…}` */
 export function* collectionJson(
@@ -37,6 +37,8 @@ export function entityJson(plan: RowsPlan, row: ResultRow, style: RowStyle): Buf
   return Buffer.concat([Buffer.from(empty ? context : `${context},`), written.subarray(1)]);
 }
 
+const COMMA = Buffer.from(',');
+
 function* members(
   head: string,
   rows: readonly ResultRow[],
@@ -46,25 +48,34 @@ function* members(
   yield head;
   let first = true;
   for (const row of rows) {
-    if (!first) yield ',';
+    const written = write(row);
+    if (!first) yield typeof written === 'string' ? ',' : COMMA;
     first = false;
-    yield write(row);
+    yield written;
   }
   yield tail;
 }
 
-/** Parts as pieces of some ten kilobytes. */
+/** Parts as pieces of some hundred kilobytes. Texts that follow each other are encoded together. */
 export function* gathered(parts: Iterable<Uint8Array | string>): Generator<Buffer> {
   let pieces: Uint8Array[] = [];
+  let text = '';
   let size = 0;
   for (const part of parts) {
-    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-    pieces.push(bytes);
-    size += bytes.length;
+    size += part.length;
+    if (typeof part === 'string') text += part;
+    else {
+      if (text !== '') pieces.push(Buffer.from(text));
+      text = '';
+      pieces.push(part);
+    }
     if (size < PIECE_BYTES) continue;
-    yield Buffer.concat(pieces, size);
+    if (text !== '') pieces.push(Buffer.from(text));
+    yield Buffer.concat(pieces);
     pieces = [];
+    text = '';
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(pieces, size);
+  if (text !== '') pieces.push(Buffer.from(text));
+  if (pieces.length > 0) yield Buffer.concat(pieces);
 }

@@ -7,6 +7,8 @@ import type { Table } from './table.js';
 
 /** What a plan adds to the rows of a table. */
 export interface Members {
+  /** Texts of the selected properties that are written as they are stored: one look-up a property and row. */
+  readonly texts: ReadonlyMap<string, (row: number) => string>;
   /** Value of a computed property; `undefined` when the plan computes none of that name. */
   readonly computed: (row: number, name: string) => EdmValue | undefined;
   /** What is wanted of a collection property; `undefined` when all of it is. */
@@ -44,6 +46,8 @@ export class MemoryRow implements ResultRow {
   }
 
   text(property: string): string {
+    const stored = this.#members.texts.get(property);
+    if (stored !== undefined) return stored(this.#row);
     const computed = this.#members.computed(this.#row, property);
     const value = computed ?? this.#members.narrowed(this.#row, property)?.values;
     if (value === undefined && computed === undefined) return this.#table.column(property).text(this.#row);

@@ -65,6 +65,11 @@ export class RowsReader {
     this.#order = new Order(table, plan.orderBy, scope, plan.apply === undefined ? table.set.type.key : []);
     for (const [name, values] of plan.values ?? [])
       this.#narrowings.set(name, new Narrowing(values, table, name, scope));
+    for (const { name } of plan.select) {
+      if (this.#computed.has(name) || this.#narrowings.has(name) || !table.has(name)) continue;
+      const column = table.column(name);
+      this.#texts.set(name, (row) => column.text(row));
+    }
     const outer = context.outer ?? { table, cell: this.#cell };
     for (const item of plan.expand) {
       const index = context.joins.along(table, item.navigation);
@@ -126,7 +131,9 @@ export class RowsReader {
     return new MemoryRow(this.#table, row, this.#members);
   }
 
+  readonly #texts = new Map<string, (row: number) => string>();
   readonly #members: Members = {
+    texts: this.#texts,
     computed: (row, name) => this.#computed.get(name)?.(row),
     narrowed: (row, name) => this.#narrowings.get(name)?.of(row),
     typeOf: (name) => this.#plan.select.find((property) => property.name === name)?.type,

@@ -44,6 +44,11 @@ export class Table {
     return file.subarray(start, start + (this.#bytes.length[row] ?? 0));
   }
 
+  /** Whether there is a column of this name. */
+  has(property: string): boolean {
+    return this.#columns.has(property);
+  }
+
   /** The column of a declared property. */
   column(property: string): Column {
     const column = this.#columns.get(property);

@@ -1,0 +1,147 @@
+/**
+ * Answers at hand: the bytes of what was asked before, of the newest generation. A refresh of Power BI asks the same
+ * again, page for page; so does every visitor of a page. What the answer depends on is its key, so nobody gets another
+ * reader's bytes, and nothing outlives its generation.
+ */
+import { LRUCache } from 'lru-cache';
+import type { AnswerRecord } from './answer-record.js';
+import { negotiateCoding } from './encoding.js';
+import type { Arrival, Ask, Reply } from './exchange.js';
+import type { ODataRequest } from './request.js';
+
+/** Bodies that are not compressed are kept up to this size: a page of whole rows takes ten times as much. */
+const MAX_PLAIN_BYTES = 1024 * 1024;
+
+/** Share of the cache that one answer may take. */
+const MAX_SHARE = 1 / 8;
+
+/** Headers of conditions: whoever sends one wants to know whether something changed, which is decided elsewhere. */
+const CONDITIONS = ['if-none-match', 'if-match', 'if-modified-since', 'if-unmodified-since'];
+
+/** Headers that belong to the body, and not to the one request. */
+const KEPT = [
+  'OData-Version',
+  'Content-Type',
+  'Cache-Control',
+  'Vary',
+  'ETag',
+  'Last-Modified',
+  'Preference-Applied',
+  'Feed-Generation',
+  'Content-Disposition',
+  'Content-Encoding',
+];
+
+/** Of a record what audit and metrics say. */
+interface Read {
+  readonly route: string | undefined;
+  readonly sets: readonly string[];
+  readonly rows: number;
+}
+
+interface Answer extends Read {
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer;
+}
+
+/** Keeps answers up to a number of bytes. */
+export class AnswerCache {
+  readonly #answers: LRUCache<string, Answer>;
+  readonly #maxAnswerBytes: number;
+
+  /** @param maxBytes of all bodies together; at least 1 */
+  constructor(maxBytes: number) {
+    this.#maxAnswerBytes = maxBytes * MAX_SHARE;
+    this.#answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ body }) => body.length + 1024 });
+  }
+
+  /** Sends the answer if it is at hand; else keeps the one that is about to be sent. */
+  answered(arrival: Arrival, asked: ODataRequest, record: AnswerRecord): boolean {
+    const key = keyOf(arrival, asked);
+    if (key === undefined) return false;
+    const known = this.#answers.get(key);
+    if (known === undefined) {
+      this.#keepNext(key, arrival, record);
+      return false;
+    }
+    const { response } = arrival;
+    record.route = known.route;
+    for (const set of known.sets) record.sets.add(set);
+    record.rows += known.rows;
+    record.end('execute');
+    for (const [name, value] of known.headers) response.setHeader(name, value);
+    response.setHeader('Content-Length', known.body.length);
+    response.status(200);
+    response.end(known.body);
+    return true;
+  }
+
+  #keepNext(key: string, { response, options }: Arrival, record: AnswerRecord): void {
+    const generation = options.store.current()?.id;
+    collect(response, this.#maxAnswerBytes, (body) => {
+      if (response.statusCode !== 200 || !isKeepable(response, body, generation)) return;
+      const headers = KEPT.flatMap((name) => {
+        const value = response.getHeader(name);
+        return value === undefined ? [] : [[name, String(value)] as const];
+      });
+      const { route, sets, rows } = record;
+      this.#answers.set(key, { headers, body, route, sets: [...sets], rows });
+    });
+  }
+}
+
+/** A tag is what makes an answer one that comes again; one of an older generation must count as a use of that. */
+function isKeepable(response: Reply, body: Buffer, generation: string | undefined): boolean {
+  const from = response.getHeader('Feed-Generation') ?? generation;
+  const isPlain = response.getHeader('Content-Encoding') === undefined;
+  return (
+    response.getHeader('ETag') !== undefined &&
+    from === generation &&
+    (!isPlain || body.length <= MAX_PLAIN_BYTES)
+  );
+}
+
+/** All that an answer depends on; undefined for requests whose answers are not kept. */
+function keyOf(
+  { request, response, options, grants, batch }: Arrival,
+  asked: ODataRequest,
+): string | undefined {
+  const generation = options.store.current()?.id;
+  if (request.method !== 'GET' || batch !== undefined || generation === undefined) return undefined;
+  if (CONDITIONS.some((name) => request.headers[name] !== undefined)) return undefined;
+  const { path, rawQuery, root, version, accept, preferences } = asked;
+  return JSON.stringify([
+    ...[generation, grants.id, response.locals.principal ?? null],
+    ...[path, rawQuery, root, version, accept ?? null, preferences],
+    negotiateCoding(codingsOf(request)),
+  ]);
+}
+
+function codingsOf(request: Ask): string | undefined {
+  return request.headers['accept-encoding'];
+}
+
+/** Hands over the whole body once all of it has left; a longer one, or one that was cut, never. */
+function collect(response: Reply, maxBytes: number, done: (body: Buffer) => void): void {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const take = (piece: unknown) => {
+    if (!(piece instanceof Uint8Array)) return;
+    bytes += piece.length;
+    if (bytes > maxBytes) pieces.length = 0;
+    else pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+  };
+  const write = response.write.bind(response) as (...given: unknown[]) => boolean;
+  const end = response.end.bind(response) as (...given: unknown[]) => Reply;
+  response.write = ((...given: unknown[]) => {
+    take(given[0]);
+    return write(...given);
+  }) as Reply['write'];
+  response.end = ((...given: unknown[]) => {
+    take(given[0]);
+    return end(...given);
+  }) as Reply['end'];
+  response.once('finish', () => {
+    if (bytes <= maxBytes) done(Buffer.concat(pieces, bytes));
+  });
+}
