@@ -55,5 +55,14 @@ export default tseslint.config(
       globals: { URL: 'readonly', process: 'readonly', module: 'writable', console: 'readonly' },
     },
   },
+  {
+    files: ['bench/**/*.{cjs,mjs}'],
+    languageOptions: {
+      globals: {
+        ...{ Buffer: 'readonly', performance: 'readonly', fetch: 'readonly', URLSearchParams: 'readonly' },
+        ...{ setTimeout: 'readonly', setInterval: 'readonly', require: 'readonly' },
+      },
+    },
+  },
   prettier,
 );

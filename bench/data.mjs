@@ -22,10 +22,16 @@ export const PROPERTIES = [
 ];
 
 export const TENANT = '0d3c2a10-5b1e-4f6a-9a51-7f3d5be7c001';
-export const STREAM = { id: '6f1a3c52-8d0b-4e8e-b6a4-2c9d7e5f0a11', displayName: 'Defender - managed endpoints' };
+export const STREAM = {
+  id: '6f1a3c52-8d0b-4e8e-b6a4-2c9d7e5f0a11',
+  displayName: 'Defender - managed endpoints',
+};
 
-const CATEGORIES = 'cloudStorage,collaboration,crm,webmail,hosting,security,marketing,education,generativeAi,news'.split(',');
-const WORDS = 'Drive,Box,Note,Mail,Cloud,Sync,Share,Desk,Board,Meet,Sign,Track,Store,Vault,Flow,Spark'.split(',');
+const CATEGORIES =
+  'cloudStorage,collaboration,crm,webmail,hosting,security,marketing,education,generativeAi,news'.split(',');
+const WORDS = 'Drive,Box,Note,Mail,Cloud,Sync,Share,Desk,Board,Meet,Sign,Track,Store,Vault,Flow,Spark'.split(
+  ',',
+);
 const FIRST_DAY = Date.UTC(2026, 0, 1);
 
 /** A small hash (Murmur3's finalizer): the same number for the same place, everywhere. */

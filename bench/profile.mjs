@@ -6,7 +6,11 @@ import { Client, KEY, startOurs } from './sides.mjs';
 import { IMPORTS, REQUESTS } from './works.mjs';
 
 const { values, positionals } = parseArgs({
-  options: { rows: { type: 'string', default: '30000' }, write: { type: 'string' }, side: { type: 'string', default: 'ours' } },
+  options: {
+    rows: { type: 'string', default: '30000' },
+    write: { type: 'string' },
+    side: { type: 'string', default: 'ours' },
+  },
   allowPositionals: true,
 });
 const [work = 'W2'] = positionals;
@@ -24,7 +28,9 @@ await closedLoop(ask, { ...load, ms: 2000 });
 await server.ask('startProfile');
 const { perSecond, p50, p99 } = await closedLoop(ask, load);
 const profile = await server.ask('endProfile');
-console.log(`${work}: ${perSecond.toFixed(0)} a second, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n${hottest(profile)}`);
+console.log(
+  `${work}: ${perSecond.toFixed(0)} a second, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n${hottest(profile)}`,
+);
 if (values.write !== undefined) writeFileSync(values.write, JSON.stringify(profile));
 await client.close();
 await Promise.all([upstream.end(), server.end()]);
@@ -38,7 +44,9 @@ function hottest({ nodes, samples, timeDeltas }) {
   own.delete('(idle)');
   const sorted = [...own].sort(([, left], [, right]) => right - left);
   const busy = sorted.reduce((sum, [, time]) => sum + time, 0);
-  const lines = sorted.slice(0, 40).map(([name, time]) => `${((time / busy) * 100).toFixed(1).padStart(5)} %  ${name}`);
+  const lines = sorted
+    .slice(0, 40)
+    .map(([name, time]) => `${((time / busy) * 100).toFixed(1).padStart(5)} %  ${name}`);
   return [...lines, `idle ${((idle / (idle + busy)) * 100).toFixed(0)} %`].join('\n');
 }
 

@@ -40,7 +40,9 @@ function ratios(work, sides) {
     ['CAP', of('ours', 'cap')],
     ['odata-v4-server', of('ours', 'natural')],
   ];
-  return shown.flatMap(([name, ratio]) => (ratio === undefined ? [] : [`${ratio.toFixed(2)} × ${name}`])).join(' · ');
+  return shown
+    .flatMap(([name, ratio]) => (ratio === undefined ? [] : [`${ratio.toFixed(2)} × ${name}`]))
+    .join(' · ');
 }
 
 export function markdown(figures, { rows, rounds, node, processors, at }) {
@@ -50,13 +52,24 @@ export function markdown(figures, { rows, rounds, node, processors, at }) {
     Object.entries(figures).map(([work, sides]) => {
       const warm = figures[work.replace(/ (cold|other literals)$/, '')] ?? {};
       const { limit, bareLimit, hand, natural, cap } = warm;
-      return [work, { ...Object.fromEntries(Object.entries({ limit, bareLimit, hand, natural, cap }).filter(([, value]) => value)), ...sides }];
+      return [
+        work,
+        {
+          ...Object.fromEntries(
+            Object.entries({ limit, bareLimit, hand, natural, cap }).filter(([, value]) => value),
+          ),
+          ...sides,
+        },
+      ];
     }),
   );
   const sidesThere = SIDES.filter((side) => Object.values(whole).some((sides) => sides[side] !== undefined));
   const lines = Object.entries(whole)
     .sort(([left], [right]) => left.localeCompare(right, 'en', { numeric: true }))
-    .map(([work, sides]) => `| ${work} | ${sidesThere.map((side) => cell(sides[side])).join(' | ')} | ${ratios(work, sides)} |`);
+    .map(
+      ([work, sides]) =>
+        `| ${work} | ${sidesThere.map((side) => cell(sides[side])).join(' | ')} | ${ratios(work, sides)} |`,
+    );
   return [
     head,
     '',

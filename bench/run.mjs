@@ -45,7 +45,13 @@ try {
 } finally {
   await sides.end();
 }
-const about = { rows, rounds, node: process.version, processors: cpus().length, at: new Date().toISOString() };
+const about = {
+  rows,
+  rounds,
+  node: process.version,
+  processors: cpus().length,
+  at: new Date().toISOString(),
+};
 const text = markdown(figures, about);
 process.stdout.write(`${text}\n`);
 if (values.write !== undefined) writeFileSync(values.write, JSON.stringify({ about, figures }, null, 1));
@@ -98,7 +104,9 @@ async function requests(work) {
   const { paths, literals } = REQUESTS[work];
   let at = 0;
   for (const [side, client] of sides.of(paths(0, rows))) {
-    const { perSecond } = await closedLoop(() => client.raw(paths(at++, rows)[side], { packed: true }), { ms });
+    const { perSecond } = await closedLoop(() => client.raw(paths(at++, rows)[side], { packed: true }), {
+      ms,
+    });
     note(literals === true ? `${work} other literals` : work, side, perSecond);
     if (literals !== true || (side !== 'ours' && side !== 'bare')) {
       if (literals === true) note(work, side, perSecond);

@@ -37,8 +37,12 @@ const mixed = (client, rows) => (at) => {
 export async function openRate({ rows, sides, note, say }) {
   say('W16 open loop');
   for (let round = 0; round < 3; round += 1) {
-    const { p50, p99, p999 } = await openLoop(mixed(sides.client('ours'), rows), { ms: 5000, perSecond: 200 });
-    for (const [name, value] of Object.entries({ p50, p99, 'p99.9': p999 })) note(`W16 200 req/s ${name}`, 'ours', value);
+    const { p50, p99, p999 } = await openLoop(mixed(sides.client('ours'), rows), {
+      ms: 5000,
+      perSecond: 200,
+    });
+    for (const [name, value] of Object.entries({ p50, p99, 'p99.9': p999 }))
+      note(`W16 200 req/s ${name}`, 'ours', value);
   }
 }
 openRate.work = 'W16';
@@ -48,7 +52,8 @@ export async function whileRefreshing({ note, say }) {
   say('W13 reading while 200,000 rows are refreshed');
   const { upstream, server, dataDir } = await startOurs(LARGE);
   const client = new Client(server.url, KEY);
-  const ask = (at) => client.raw(REQUESTS[at % 2 === 0 ? 'W2' : 'W8'].paths(at, LARGE).ours, { packed: true });
+  const ask = (at) =>
+    client.raw(REQUESTS[at % 2 === 0 ? 'W2' : 'W8'].paths(at, LARGE).ours, { packed: true });
   try {
     for (let round = 1; round <= 3; round += 1) {
       await server.ask('watchStalls');
@@ -172,7 +177,10 @@ export async function growth({ note, say }) {
         for (const work of ['W2', 'W6']) {
           let at = 0;
           const paths = () => REQUESTS[work].paths(at++, rows).ours;
-          const { perSecond } = await closedLoop(() => client.raw(`${paths()}&$top=1`, { packed: true }), { ms: 700, parallel: 1 });
+          const { perSecond } = await closedLoop(() => client.raw(`${paths()}&$top=1`, { packed: true }), {
+            ms: 700,
+            parallel: 1,
+          });
           note(`growth ${work}, ${rows} rows, ns a row`, 'ours', 1e9 / perSecond / rows);
         }
       }

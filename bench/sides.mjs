@@ -55,7 +55,8 @@ export class Sides {
     const entries = Object.entries(limits).flatMap(([side, capture]) =>
       this.#limitPaths.has(capture) ? [[side, this.#clients.get('limit')]] : [],
     );
-    for (const [side, client] of this.#clients) if (side !== 'limit' && paths[side] !== undefined) entries.push([side, client]);
+    for (const [side, client] of this.#clients)
+      if (side !== 'limit' && paths[side] !== undefined) entries.push([side, client]);
     return entries;
   }
 
@@ -66,7 +67,8 @@ export class Sides {
     const to = new URL(this.limit.url).origin;
     const own = (text) => text.replaceAll(from, to);
     const prefixed = (path) => `/${work}-${side}${path}`;
-    const linked = (text) => own(text).replaceAll(`"@odata.nextLink":"${to}`, `"@odata.nextLink":"${to}/${work}-${side}`);
+    const linked = (text) =>
+      own(text).replaceAll(`"@odata.nextLink":"${to}`, `"@odata.nextLink":"${to}/${work}-${side}`);
     await this.limit.ask(
       'prepare',
       pages.map(({ path, text }) => ({ path: prefixed(path), text: linked(text) })),
@@ -75,7 +77,9 @@ export class Sides {
   }
 
   limitPath(side, work) {
-    return { limit: this.#limitPaths.get(`${work}/ours`), bareLimit: this.#limitPaths.get(`${work}/bare`) }[side];
+    return { limit: this.#limitPaths.get(`${work}/ours`), bareLimit: this.#limitPaths.get(`${work}/bare`) }[
+      side
+    ];
   }
 
   client(side) {

@@ -47,7 +47,10 @@ export const REQUESTS = {
       };
     },
     wrong: (text, at, count) =>
-      sameRows(list(text), matching(count, (row) => row.riskScore < below(at) && row.category === CATEGORIES[at % 4])),
+      sameRows(
+        list(text),
+        matching(count, (row) => row.riskScore < below(at) && row.category === CATEGORIES[at % 4]),
+      ),
   },
   W4: {
     title: '$orderby=userCount desc&$top=20',
@@ -71,7 +74,12 @@ export const REQUESTS = {
   },
   W5: {
     title: '/$count',
-    paths: () => ({ ours: '/DiscoveredApps/$count', hand: '/apps/count', natural: '/Apps/$count', cap: '/Apps/$count' }),
+    paths: () => ({
+      ours: '/DiscoveredApps/$count',
+      hand: '/apps/count',
+      natural: '/Apps/$count',
+      cap: '/Apps/$count',
+    }),
     wrong: (text, _at, count) => (Number(text) === count ? undefined : text),
   },
   W5b: {
@@ -85,7 +93,11 @@ export const REQUESTS = {
     paths: (at) => {
       const of = ['userCount', 'transactionCount', 'deviceCount'][at % 3];
       const apply = `$apply=${enc(`groupby((category),aggregate(${of} with sum as total))`)}`;
-      return { ours: `/DiscoveredApps?${apply}`, hand: `/apps?ask=sum&by=category&of=${of}`, cap: `/Apps?${apply}` };
+      return {
+        ours: `/DiscoveredApps?${apply}`,
+        hand: `/apps?ask=sum&by=category&of=${of}`,
+        cap: `/Apps?${apply}`,
+      };
     },
     wrong: (text, at, count) => {
       const of = ['userCount', 'transactionCount', 'deviceCount'][at % 3];
@@ -131,11 +143,15 @@ export const REQUESTS = {
       };
     },
     wrong: (text, at, count) => {
-      const fitting = matching(count, ({ displayName }) => displayName.toLowerCase().includes(WORDS[at % 4])).length;
+      const fitting = matching(count, ({ displayName }) =>
+        displayName.toLowerCase().includes(WORDS[at % 4]),
+      ).length;
       const got = list(text);
       const alien = got.find(({ displayName }) => !displayName.toLowerCase().includes(WORDS[at % 4]));
       if (alien !== undefined) return alien.displayName;
-      return got.length === fitting || got.length === Math.min(1000, fitting) ? undefined : `${got.length} of ${fitting}`;
+      return got.length === fitting || got.length === Math.min(1000, fitting)
+        ? undefined
+        : `${got.length} of ${fitting}`;
     },
   },
   W11: {
@@ -159,7 +175,13 @@ export const IMPORTS = {
   W1: {
     title: 'full import, gzip',
     packed: true,
-    paths: { ours: `/DiscoveredApps?${SELECT}`, bare: '/DiscoveredApps', hand: '/apps', natural: '/Apps', cap: '/Apps' },
+    paths: {
+      ours: `/DiscoveredApps?${SELECT}`,
+      bare: '/DiscoveredApps',
+      hand: '/apps',
+      natural: '/Apps',
+      cap: '/Apps',
+    },
   },
   W1raw: {
     title: 'full import, identity',

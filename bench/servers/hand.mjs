@@ -24,7 +24,8 @@ const pick = (names) => (row) => Object.fromEntries(names.map((name) => [name, r
 
 /** The questions of the bench, each as plain array code. */
 const ANSWERS = {
-  filter: ({ below, category }) => all.filter((row) => row.riskScore < Number(below) && row.category === category),
+  filter: ({ below, category }) =>
+    all.filter((row) => row.riskScore < Number(below) && row.category === category),
   contains: ({ part, top }) =>
     all.filter((row) => row.displayName.toLowerCase().includes(part)).slice(0, Number(top)),
   select: ({ names }) => all.map(pick(names.split(','))),
@@ -35,7 +36,8 @@ const ANSWERS = {
     return [...sums].map(([key, total]) => ({ [by]: key, total }));
   },
   page: ({ skip, top }) => all.slice(Number(skip), Number(skip) + Number(top)),
-  expand: ({ skip, top }) => all.slice(Number(skip), Number(skip) + Number(top)).map((row) => ({ ...row, stream: STREAM })),
+  expand: ({ skip, top }) =>
+    all.slice(Number(skip), Number(skip) + Number(top)).map((row) => ({ ...row, stream: STREAM })),
 };
 
 app.get('/apps', (request, response) => {

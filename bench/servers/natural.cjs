@@ -28,8 +28,16 @@ async function main() {
       return all.find((row) => row.id === id);
     }
   }
-  odata.GET(AppsController.prototype, 'find', Object.getOwnPropertyDescriptor(AppsController.prototype, 'find'));
-  odata.GET(AppsController.prototype, 'findOne', Object.getOwnPropertyDescriptor(AppsController.prototype, 'findOne'));
+  odata.GET(
+    AppsController.prototype,
+    'find',
+    Object.getOwnPropertyDescriptor(AppsController.prototype, 'find'),
+  );
+  odata.GET(
+    AppsController.prototype,
+    'findOne',
+    Object.getOwnPropertyDescriptor(AppsController.prototype, 'findOne'),
+  );
   odata.key(AppsController.prototype, 'findOne', 0);
   odata.type(App)(AppsController);
   class Server extends ODataServer {}

@@ -10,10 +10,18 @@ export const KEY = 'bench-key';
 const sha256 = createHash('sha256').update(KEY).digest('hex');
 const failures = [];
 const observe = (seen) => {
-  if (seen.kind === 'requestFailed' || (seen.kind === 'refreshEnded' && seen.status !== 'succeeded')) failures.push(seen);
+  if (seen.kind === 'requestFailed' || (seen.kind === 'refreshEnded' && seen.status !== 'succeeded'))
+    failures.push(seen);
 };
 const settings = loadConfig({
-  env: { ...process.env, PORT: '0', POLL_CRON: '0 0 1 1 *', PERIODS: 'P90D', API_KEYS: `bench:${sha256}`, AUDIT_LOG: 'off' },
+  env: {
+    ...process.env,
+    PORT: '0',
+    POLL_CRON: '0 0 1 1 *',
+    PERIODS: 'P90D',
+    API_KEYS: `bench:${sha256}`,
+    AUDIT_LOG: 'off',
+  },
 });
 const startedMs = performance.now();
 const server = await startServer(settings, observe);

@@ -17,9 +17,9 @@ const stream = {
 
 let wire = [];
 function setRevision(revision) {
-  wire = Array.from(rows(COUNT, SEED, revision), ({ streamId, ...row }) => ({
+  wire = Array.from(rows(COUNT, SEED, revision), (row) => ({
     form: 'documented',
-    app: { ...row, tags: [], domains: [] },
+    app: { ...row, streamId: undefined, tags: [], domains: [] },
   }));
 }
 setRevision(0);
