@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { configSchemaJson } from '../dist/config/config-schema.js';
 import { defaultConfigJson, settingsMarkdown } from '../dist/config/settings-markdown.js';
 import { ERRORS } from '../dist/errors.js';
+// Whoever changes a dependency runs this, and has the bill of materials with it.
+import './write-sbom.mjs';
 
 /** What each family of codes is about, in the order in which a person meets them. */
 const FAMILIES = {
