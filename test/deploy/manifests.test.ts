@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -33,6 +33,22 @@ describe('The Dockerfile', () => {
     for (const path of sources)
       expect([path, existsSync(path), kept.some((one) => one === path)]).toEqual([path, true, true]);
   });
+
+  it('copies all that the build needs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'feed-image-'));
+    try {
+      // A junction, because Windows lets every user make one.
+      symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'), 'junction');
+      const [, stage = ''] = text.split(/^FROM .*$/m);
+      for (const [, paths = ''] of stage.matchAll(/^COPY (.+) \S+$/gm))
+        for (const path of paths.split(' ')) cpSync(path, join(folder, path), { recursive: true });
+      execFileSync('npm', ['run', 'build'], { cwd: folder, shell: process.platform === 'win32' });
+      for (const file of ['main.js', 'status/page/browser/app.js', 'status/page/browser/style.css'])
+        expect([file, existsSync(join(folder, 'dist', file))]).toEqual([file, true]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
 
   it('runs as nobody in particular, checks health, and sets settings that there are', () => {
     const last = text.slice(text.lastIndexOf('\nFROM '));

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { hashPassword } from '../../src/security/password.js';
 import { Program } from '../cli/program.js';
+import { openWorkbook } from '../powerbi/open-workbook.js';
 import { BROWSER, launchBrowser, NO_BROWSER, Visit } from './browser.js';
 import { servePage, type PageOptions } from './served-page.js';
 
@@ -72,6 +75,43 @@ const PASSWORD = 'pässword: long';
       expect(challenges.length).toBeGreaterThan(2);
       for (const challenge of challenges) expect(challenge).not.toMatch(/(^|[,\n] ?)Basic/i);
       expect(visit.complaints).toEqual([]);
+    });
+
+    it('shows a reader with grants what they may read, and asks for nothing else', async () => {
+      const sha256 = createHash('sha256').update(KEY).digest('hex');
+      const folder = await program.scratch();
+      const file = join(folder, 'grants.json');
+      const grants = [
+        {
+          to: ['key:page'],
+          sets: ['DiscoveredApps', 'Apps'],
+          hide: ['DiscoveredApps/userCount', 'Apps/category'],
+        },
+      ];
+      await writeFile(file, JSON.stringify({ grants }));
+      await visitServer({ env: { API_KEYS: `page:${sha256}`, CONFIG_FILE: file } });
+      await visit.page.getByLabel('API key').fill(KEY);
+      expect(await visit.page.locator('#tables').innerText()).not.toContain('AppTags');
+      await visit.page.getByLabel('API key').press('Enter');
+      expect(await visit.column('App')).toHaveLength(25);
+      const heads = await visit.page.locator('#apps thead th').allInnerTexts();
+      expect(heads.join(' ')).not.toMatch(/Users|Category/);
+      expect(await visit.page.locator('#charts h3').allInnerTexts()).toEqual([
+        'Apps by risk',
+        'Most uploaded to',
+      ]);
+      expect(await visit.page.locator('#tables dt').allInnerTexts()).toEqual(['DiscoveredApps', 'Apps']);
+      expect(await visit.healthSays(/may not read/)).toContain('how fresh');
+      const [download] = await Promise.all([
+        visit.page.waitForEvent('download'),
+        visit.page.getByRole('link', { name: 'Open in Excel' }).click(),
+      ]);
+      const { section } = await openWorkbook(await readFile(await download.path()));
+      expect(section).toContain('"deviceCount"');
+      expect(section).not.toContain('userCount');
+      await visit.page.locator('#apps tbody a').first().click();
+      await visit.page.locator('#app-detail tbody tr').first().waitFor();
+      expect(await visit.page.locator('.problem').count()).toBe(0);
     });
 
     it('shows its health and how to connect, and asks for no row, where only Entra lets people in', async () => {

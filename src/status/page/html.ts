@@ -108,7 +108,7 @@ function tablesSection({ root, sets }: PageContent): string {
     sets.length === 0
       ? `<p>Which tables there are for you depends on who you are: <a href="${url}">sign in</a> to see them.</p>`
       : `<dl>${list.join('\n')}</dl>`;
-  return `<section id="tables" aria-labelledby="tables-title">${heading}${body}
+  return `<section id="tables" aria-labelledby="tables-title">${heading}<div id="table-list">${body}</div>
 <p class="hint"><a href="${url}$metadata">$metadata</a> describes every column. <code>npx discovery-feed explain "&lt;URL&gt;"</code> says what a URL means.</p></section>`;
 }
 

@@ -10,6 +10,7 @@ import { showFreshness, showHealth } from './freshness.js';
 import { looksAgainAfterMs, problemText } from './problem.js';
 import { readReadable, type Readable } from './readable.js';
 import { askToSignIn, canReadHere, showSignedIn } from './sign-in.js';
+import { showTables } from './tables.js';
 
 /** How often the line about freshness is renewed while the page is looked at, in milliseconds. */
 const RENEW_MS = 60_000;
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
   try {
     readable = await readReadable(feed);
     showSignedIn(signIn);
+    showTables(root, readable);
     await showData(readable);
     followAppLink();
   } catch (thrown) {

@@ -4,17 +4,10 @@ import { FeedProblem, type Feed, type Row } from './feed.js';
 import { count, distance, moment, NONE, words } from './format.js';
 import { feedPath } from './odata-url.js';
 import type { Readable } from './readable.js';
+import { verdictOf, type Verdict } from './verdict.js';
 
-/** How long after its time a refresh may begin before the page calls it late, in milliseconds. */
-const LATE_MS = 15 * 60_000;
 /** Refreshes that are listed. */
 const REFRESHES = 8;
-
-/** What the line at the top says. */
-interface Verdict {
-  readonly tone: 'good' | 'warn' | 'bad' | 'unknown';
-  readonly words: string;
-}
 
 /** The verdict of the probe alone, for visitors who may read nothing. */
 export async function showHealth(): Promise<void> {
@@ -56,27 +49,6 @@ function listing(title: string, heads: readonly string[], rows: readonly (Node |
 function noneYet(thrown: unknown): readonly Row[] {
   if (thrown instanceof FeedProblem && thrown.code === 'STORE_EMPTY') return [];
   throw thrown;
-}
-
-/** The worst of what tenants and streams say. */
-export function verdictOf(tenants: readonly Row[], streams: readonly Row[], now: number): Verdict {
-  const stale = streams.filter(({ isStale }) => isStale === true);
-  const statuses = tenants.map(({ lastRefreshStatus }) => lastRefreshStatus);
-  const late = tenants.some(
-    ({ nextRefreshDateTime: next, lastRefreshStatus: status }) =>
-      typeof next === 'string' && status !== 'running' && now - Date.parse(next) > LATE_MS,
-  );
-  if (tenants.length === 0) return { tone: 'unknown', words: 'You may not read how fresh the data is.' };
-  if (tenants.every(({ lastSuccessfulRefreshDateTime: last }) => last === null) && streams.length === 0)
-    return statuses.includes('failed')
-      ? { tone: 'bad', words: 'There is no data yet: the first refresh failed.' }
-      : { tone: 'unknown', words: 'There is no data yet: the first refresh is running.' };
-  if (stale.length > 0)
-    return { tone: 'warn', words: `Stale: ${stale.length} of ${streams.length} streams show older rows.` };
-  if (statuses.includes('failed'))
-    return { tone: 'bad', words: 'The last refresh failed: older rows are shown.' };
-  if (late) return { tone: 'warn', words: 'A refresh is overdue.' };
-  return { tone: 'good', words: 'The data is fresh.' };
 }
 
 function show({ tone, words: said }: Verdict, ...lines: readonly HTMLElement[]): void {

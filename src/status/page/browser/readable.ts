@@ -1,9 +1,14 @@
 /** What this visitor may read, by `$metadata`: where something is withheld, the page leaves it out and asks nothing. */
 import type { Feed } from './feed.js';
+import { words } from './format.js';
 
 /** Names of sets and their properties. */
 export class Readable {
-  constructor(private readonly properties: ReadonlyMap<string, ReadonlySet<string>>) {}
+  /** @param sets names of sets with what they hold in words */
+  constructor(
+    private readonly properties: ReadonlyMap<string, ReadonlySet<string>>,
+    readonly sets: ReadonlyMap<string, string>,
+  ) {}
 
   /** Whether the set is there, with each of these properties. */
   has(set: string, ...properties: readonly string[]): boolean {
@@ -15,11 +20,6 @@ export class Readable {
   those(set: string, properties: readonly string[]): readonly string[] {
     return properties.filter((name) => this.has(set, name));
   }
-
-  /** Names of all sets. */
-  get sets(): readonly string[] {
-    return [...this.properties.keys()];
-  }
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -30,12 +30,14 @@ export async function readReadable(feed: Feed): Promise<Readable> {
   const [namespace, container] = splitLast(String(csdl.$EntityContainer));
   const schema = csdl[namespace] as Readonly<Record<string, Json>>;
   const sets = Object.entries(schema[container] ?? {}).filter(([name]) => /^\w+$/.test(name));
+  const properties = ({ $Type }: Json) => propertiesOf(schema, splitLast(String($Type))[1]);
   return new Readable(
-    new Map(
-      sets.map(([name, set]) => [name, propertiesOf(schema, splitLast(String((set as Json).$Type))[1])]),
-    ),
+    new Map(sets.map(([name, set]) => [name, properties(set as Json)])),
+    new Map(sets.map(([name, set]) => [name, words((set as Json)[DESCRIPTION])])),
   );
 }
+
+const DESCRIPTION = '@Org.OData.Core.V1.Description';
 
 function propertiesOf(schema: Readonly<Record<string, Json>>, type: string): ReadonlySet<string> {
   return new Set(Object.keys(schema[type] ?? {}).filter((name) => /^\w+$/.test(name)));
