@@ -18,7 +18,7 @@ export function median(values) {
 }
 
 /** Times are better when small, rates when large; the ratio always says how often ours is better. */
-const isTime = (work) => !/^(W2|W4|W5|W5b|W6|W7|W8|W9|W11)\b/.test(work) && !work.includes('a second');
+export const isTime = (work) => !/^(W2|W4|W5|W5b|W6|W7|W8|W9|W11)\b/.test(work) && !work.includes('a second');
 
 function cell(values) {
   if (values === undefined) return '';
