@@ -39,6 +39,27 @@ export function rowPath(set: EntitySet, row: ResultRow): string {
   return entityPath(set, (property) => row.value(property));
 }
 
+/** {@link rowPath} for many rows: what they have in common (tenant, stream) is put into words once. */
+export function rowPaths(set: EntitySet): (row: ResultRow) => string {
+  const { key } = set.type;
+  const parts = key.map((name, at) => {
+    let last: EdmValue | undefined;
+    let literal = '';
+    const head = `${at === 0 ? '' : ','}${key.length === 1 ? '' : `${name}=`}`;
+    return (row: ResultRow) => {
+      const value = row.value(name);
+      if (value !== last) literal = head + keyLiteral(set, name, value);
+      last = value;
+      return literal;
+    };
+  });
+  return (row) => {
+    let path = `${set.name}(`;
+    for (const part of parts) path += part(row);
+    return `${path})`;
+  };
+}
+
 /** `('a')`, or with names when the key has several parts: `(tenantId='a',id='b')`; percent-encoded. */
 export function keyPredicate(set: EntitySet, value: (property: string) => EdmValue): string {
   const parts = set.type.key.map((name) => {
@@ -48,8 +69,12 @@ export function keyPredicate(set: EntitySet, value: (property: string) => EdmVal
   return `(${parts.join(',')})`;
 }
 
+/** Ids, as a rule: nothing in them has to be encoded. */
+const UNRESERVED = /^[\w.-]*$/;
+
 function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
   const type = set.type.property(name)?.type ?? 'Edm.String';
+  if (typeof value === 'string' && type === 'Edm.String' && UNRESERVED.test(value)) return `'${value}'`;
   if (type === 'Edm.String') return `'${encodeURIComponent(String(value).replaceAll("'", "''"))}'`;
   return encodeURIComponent(PRIMITIVES[type].toJson(value).replaceAll('"', ''));
 }

@@ -9,7 +9,7 @@ import type { EntitySet, Property } from '../model/edm.js';
 import type { ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';
 import type { MetadataLevel } from './accept.js';
-import { rowPath } from './context-url.js';
+import { rowPath, rowPaths } from './context-url.js';
 import { memberWriters, type MemberWriter } from './nested-json.js';
 
 /** How rows are written. */
@@ -43,8 +43,7 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
     plan.expand.length === 0 &&
     style.metadata !== 'full' &&
     !style.omitNulls;
-  const quoted = style.ieee754Compatible && plan.select.some((property) => BEYOND_DOUBLE.has(property.type));
-  if (asStored && !quoted) return (row) => row.json;
+  if (asStored && !hasQuotedNumbers(plan, style)) return (row) => row.json;
   const writers = [
     ...identityWriters(plan, style),
     ...memberWriters(plan.select, (property) => propertyWriter(property, plan, style)),
@@ -58,6 +57,11 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
     for (const write of writers) write(row, members);
     return `{${members.join(',')}}`;
   };
+}
+
+/** Whether some number of the answer becomes a string. */
+export function hasQuotedNumbers({ select }: RowsPlan, { ieee754Compatible }: RowStyle): boolean {
+  return ieee754Compatible && select.some((property) => BEYOND_DOUBLE.has(property.type));
 }
 
 /** For rows of nothing but properties, each written in every row as its text stands: what most queries select. */
@@ -147,15 +151,15 @@ function expandWriter(expand: ExpandPlan, style: RowStyle): MemberWriter {
 }
 
 /** Who an entity is (4.5.8, 4.5.9): all of it in full metadata; in minimal an id only where the key is not in the answer. */
-function identityWriters({ set, select }: RowsPlan, { metadata, at, root }: RowStyle): MemberWriter[] {
+export function identityWriters({ set, select }: RowsPlan, { metadata, at, root }: RowStyle): MemberWriter[] {
   const keyed = set.type.key.every((name) => select.some((property) => property.name === name));
   const transient = set.type.key.length === 0;
   if (metadata === 'none' || (metadata === 'minimal' && keyed && !transient)) return [];
   // What cannot be read again, rows of $apply, says so in 4.0 only.
   if (transient) return at === '@' ? [] : [(_row, members) => members.push(`"${at}id":null`)];
-  // Relative to the context URL, that is to the service root.
-  if (metadata === 'minimal')
-    return [(row, members) => members.push(`"${at}id":${JSON.stringify(rowPath(set, row))}`)];
+  const pathOf = rowPaths(set);
+  // Relative to the context URL, that is to the service root. Percent-encoded: JSON has nothing to escape in it.
+  if (metadata === 'minimal') return [(row, members) => members.push(`"${at}id":"${pathOf(row)}"`)];
   const type = `"${at}type":"#${NAMESPACE}.${set.type.name}"`;
   return [
     (row, members) => {

@@ -8,6 +8,7 @@ import type { RowsPlan } from '../query/plan.js';
 import type { Page, ResultRow } from '../store/store.js';
 import { rowsContext } from './context-url.js';
 import { numberText, rowWriter, type RowStyle } from './entity-json.js';
+import { selectedRows } from './selected-rows.js';
 
 /** Rows are gathered up to about this size before they are handed on. */
 const PIECE_BYTES = 128 * 1024;
@@ -25,7 +26,13 @@ export function* collectionJson(
   if (page.total !== undefined)
     head.push(`"${style.at}count":${numberText(String(page.total), style.ieee754Compatible)}`);
   const tail = nextLink === undefined ? ']}' : `],"${style.at}nextLink":${JSON.stringify(nextLink)}}`;
-  yield* gathered(members(`{${[...head, '"value":['].join(',')}`, page.rows, rowWriter(plan, style), tail));
+  const start = `{${[...head, '"value":['].join(',')}`;
+  const copied = selectedRows(plan, style, page);
+  yield* gathered(
+    copied === undefined
+      ? members(start, page.rows, rowWriter(plan, style), tail)
+      : between(start, copied, tail),
+  );
 }
 
 /** `{"@odata.context":…,` and the members of the entity. */
@@ -53,6 +60,12 @@ function* members(
     first = false;
     yield written;
   }
+  yield tail;
+}
+
+function* between(start: string, rows: Iterable<Buffer>, tail: string): Generator<Uint8Array | string> {
+  yield start;
+  yield* rows;
   yield tail;
 }
 

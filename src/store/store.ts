@@ -65,8 +65,21 @@ export interface Page {
   readonly rows: readonly ResultRow[];
   /** Rows that match before $skip and $top; only when the plan asks for it. */
   readonly total?: number;
+  /**
+   * The members of some properties of the rows' set as they are stored, to be copied; `undefined` or absent where rows
+   * have no stored bytes that may be read. For plans that compute, narrow and aggregate nothing.
+   */
+  readonly members?: (properties: readonly string[]) => StoredMembers | undefined;
   /** Present when more rows follow within `$top`: what the next page starts after. */
   readonly next?: Position;
+}
+
+/** Some members of each row of a page, as stored: UTF-8. */
+export interface StoredMembers {
+  /** Bytes that they take at most, by the row's place in the page. */
+  sizeOf(place: number): number;
+  /** Writes `"a":1,"b":2` of a row into `target` from `at` on. @returns where it ends */
+  write(place: number, target: Uint8Array, at: number): number;
 }
 
 /** One row of an answer. */

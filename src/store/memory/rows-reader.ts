@@ -99,6 +99,9 @@ export class RowsReader {
     return {
       exists: true,
       rows: wanted.map((row) => this.row(row)),
+      ...(wanted.length === 0
+        ? {}
+        : { members: (properties: readonly string[]) => this.#table.members(properties, wanted) }),
       ...(count && total !== undefined ? { total } : {}),
       ...(hasMore ? { next: this.#order.position(last) } : {}),
     };

@@ -2,7 +2,9 @@
 import type { EntitySet } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import type { Column } from './columns.js';
+import type { StoredMembers } from '../store.js';
 import { permuted } from './growing.js';
+import { RowMembers } from './row-members.js';
 
 /** Where the stored rows lie in the bytes of their row files: by row, three numbers. */
 export interface RowBytes {
@@ -17,6 +19,7 @@ export interface RowBytes {
 export class Table {
   readonly #columns: ReadonlyMap<string, Column>;
   readonly #bytes: RowBytes;
+  #members: RowMembers | undefined;
   readonly #absent: ReadonlyMap<string, Uint8Array>;
 
   /** @param absent by property: 1 in rows that lack it; properties that are not there stand in every row */
@@ -42,6 +45,16 @@ export class Table {
     const file = this.#bytes.files[this.#bytes.file[row] ?? 0];
     if (file === undefined) throw new RangeError(`Table ${this.set.name} has no row ${row}`);
     return file.subarray(start, start + (this.#bytes.length[row] ?? 0));
+  }
+
+  /**
+   * Members of some rows as they stand in their bytes, in the order in which they are named; `undefined` when the rows
+   * have no stored bytes, or may not be read as stored.
+   */
+  members(properties: readonly string[], rows: ArrayLike<number>): StoredMembers | undefined {
+    if (this.#bytes.files.length === 0) return undefined;
+    this.#members ??= new RowMembers(this.set, this.#bytes);
+    return this.#members.select(properties, rows);
   }
 
   /** Whether there is a column of this name. */
