@@ -104,6 +104,11 @@ export class RunningProcess {
     return this.child.pid!;
   }
 
+  /** Writes a part of its input. */
+  say(part: string): void {
+    this.child.stdin.write(part);
+  }
+
   /** Writes all of its input. */
   type(input: string): void {
     this.child.stdin.end(input);
