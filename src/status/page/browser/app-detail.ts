@@ -22,13 +22,18 @@ export function appLink({ tenantId, id, displayName }: Row): HTMLElement {
  */
 export function followAppLinks(session: () => { feed: Feed; readable: Readable } | undefined): () => void {
   const dialog = byId('app-detail') as HTMLDialogElement;
+  /** The app in the dialogue: data that arrives late must not draw it anew under somebody's eyes. */
+  let shown = '';
   const follow = () => {
     const [tenantId, id] = location.hash.startsWith(PREFIX)
       ? location.hash.slice(PREFIX.length).split('/').map(decodeURIComponent)
       : [];
     const current = session();
     if (tenantId === undefined || id === undefined) dialog.close();
-    else if (current !== undefined) void show(dialog, current, { tenantId, id });
+    else if (current !== undefined && !(dialog.open && shown === location.hash)) {
+      shown = location.hash;
+      void show(dialog, current, { tenantId, id });
+    }
   };
   dialog.addEventListener('close', () => {
     if (location.hash.startsWith(PREFIX)) history.replaceState(null, '', location.pathname + location.search);
@@ -47,6 +52,7 @@ async function show(
   { feed, readable }: { feed: Feed; readable: Readable },
   app: AppKey,
 ): Promise<void> {
+  const asked = location.hash;
   dialog.replaceChildren(title(dialog, 'Loading …'));
   if (!dialog.open) dialog.showModal();
   try {
@@ -56,6 +62,8 @@ async function show(
       readable.has('Apps') ? feed.read<Row>(appPath) : Promise.resolve<Row>({}),
       usagePath === undefined ? Promise.resolve([]) : feed.rows(usagePath),
     ]);
+    // Another app was opened meanwhile, or this one closed.
+    if (location.hash !== asked) return;
     const urls = [
       ...(readable.has('Apps') ? [appPath] : []),
       ...(usagePath === undefined ? [] : [usagePath]),
@@ -113,7 +121,7 @@ function facts(row: Row): HTMLElement {
 function usageTable(usage: readonly Row[]): HTMLElement {
   const heads = [
     'Stream',
-    'Period',
+    '#Period',
     '#Users',
     '#Devices',
     '#IP addresses',
