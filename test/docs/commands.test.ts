@@ -6,7 +6,7 @@ import { sideBySide } from '../cli/upstream.js';
 import { codeIn, DOCUMENTS, PACKAGE, ROOT } from './repository.js';
 
 /** Commands that npm has by itself. */
-const OF_NPM = ['ci', 'start', 'test', 'install', 'prune', 'audit'];
+const OF_NPM = ['ci', 'start', 'test', 'install', 'prune', 'audit', 'sbom'];
 
 const everywhere = DOCUMENTS.flatMap((path) => codeIn(path).map((code) => ({ path, code })));
 const found = (pattern: RegExp) =>

@@ -16,8 +16,11 @@ import { temporaryPath, type Place } from './layout.js';
 
 const HEARTBEAT_MS = 10_000;
 const STALE_MS = 60_000;
-/** Far longer than the few calls between a breaker's look and its move. */
-const SETTLE_MS = 25;
+/**
+ * Far longer than the few calls between a breaker's look and its move, on a busy machine too. One that is slower still
+ * changes nothing that readers see: nobody publishes without a look at the lock.
+ */
+const SETTLE_MS = 250;
 /** Two breakers may get in each other's way this often before we say that it is locked. */
 const ATTEMPTS = 10;
 
