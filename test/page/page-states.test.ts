@@ -153,7 +153,6 @@ const PASSWORD = 'pässword: long';
       before: (sample) => {
         sample.graph.inject({ fault: 'forbidden403', on: 'streams', times: 1000 });
       },
-      until: /./,
     });
     await visit.healthSays(/There is no data yet: the first refresh failed/);
     await visit.page.locator('#apps').getByText('There are no rows yet.').waitFor();

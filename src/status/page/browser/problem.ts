@@ -27,7 +27,9 @@ export function problemText(thrown: unknown): HTMLElement {
 
 /** Milliseconds after which the same read may succeed; undefined when it will not by itself. */
 export function looksAgainAfterMs(thrown: unknown): number | undefined {
-  const { status, retryAfterSeconds } = asProblem(thrown);
+  const { status, code, retryAfterSeconds } = asProblem(thrown);
+  // Somebody waits for the first rows: sooner than the feed asks of schedules.
+  if (code === 'STORE_EMPTY') return LOOK_AGAIN_SECONDS * 1000;
   if (status !== 0 && status !== 429 && status !== 503) return undefined;
   return Math.min(retryAfterSeconds ?? LOOK_AGAIN_SECONDS, 60) * 1000;
 }
