@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.parse('2026-03-02T12:00:00Z');
 /** Two pages a stream upstream, several of ours. */
 const APPS = 104;
-const READ_EVERY_MS = 30;
+const READ_EVERY_MS = 80;
 /** Faults that hang are given up on after this. */
 const PATIENCE = { graph: { timeoutMs: 400, maxBodyBytes: 1024 * 1024 } };
 
@@ -22,6 +22,12 @@ const SPOILT: Partial<Record<FaultName, readonly (keyof UsageRow)[]>> = {
   impossibleCounts: ['userCount', 'transactionCount', 'deviceCount'],
   unknownEnum: ['category'],
 };
+
+/**
+ * These strike the first page only: on the second one they are a stream that has lost a few rows, which no poller can tell
+ * from one that has.
+ */
+const SHORTENING: readonly FaultName[] = ['emptyAnswer', 'halfRows'];
 
 interface Struck {
   readonly feed: RunningFeed;
@@ -70,7 +76,8 @@ async function strike(
   const before = usageRows(feed.sample.tenant);
   feed.sample.setToday(new Date(FIRST_DAY + (state.runs / 2 + 1) * DAY_MS));
   const today = usageRows(feed.sample.tenant);
-  const rule = placeOf(feed, dice);
+  const { skip, ...always } = placeOf(feed, dice);
+  const rule = SHORTENING.includes(fault) || skip === undefined ? always : { ...always, skip };
   const title = `${fault} on ${rule.on} (${rule.times === undefined ? 'once' : 'always'})`;
   const fields = USAGE_FIELDS.filter((name) => SPOILT[fault]?.includes(name) !== true);
   const may = byStream([before, today], fields);

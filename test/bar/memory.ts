@@ -19,8 +19,8 @@ async function run({ long, broken, seed }: Asked): Promise<Figure> {
   let rows = 0;
   let loads = 0;
   try {
-    // The schedule starts the next run at once: readers import all the while, until two more runs have ended.
-    const until = feed.refreshes + 2;
+    // The schedule starts the next run at once: readers import all the while, until further runs have ended.
+    const until = feed.refreshes + (long ? 2 : 1);
     const read = async () => {
       while (feed.refreshes < until) {
         const load = await readPages(feed, 'DiscoveredApps').catch((error: unknown) => {
