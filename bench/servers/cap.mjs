@@ -7,6 +7,8 @@ import { COUNT, ready, SEED } from './say.mjs';
 const root = fileURLToPath(new URL('../cap/', import.meta.url));
 cds.root = root;
 cds.env.requires.db = { kind: 'sqlite', impl: '@cap-js/sqlite', credentials: { url: ':memory:' } };
+// Nobody is asked to sign in: in production CAP would want its own identity service for that.
+cds.env.requires.auth = { kind: 'dummy', impl: '@sap/cds/lib/srv/middlewares/auth/dummy-auth' };
 cds.env.log.levels = { cds: 'error' };
 const { default: express } = await import('express');
 const app = express();
