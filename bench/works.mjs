@@ -7,9 +7,9 @@ import { PROPERTIES, rowAt, rows, STREAM, TENANT } from './data.mjs';
 const SELECT = `$select=${PROPERTIES.join(',')}`;
 const CATEGORIES = ['cloudStorage', 'crm', 'webmail', 'hosting'];
 const WORDS = ['drive', 'box', 'vault', 'spark'];
-/** Another number at every request, of the same few apps: a cache that keys by the text never finds it. */
-const below = (at) => 3 + (at % 6) - 0.5 + (at % 400_000) / 1_000_000;
-const atLeast = (at) => (at % 400_000) / 1_000_000;
+const below = (at) => 3 + (at % 6);
+/** Another number at every request, and the same rows: a cache that keys by the text never finds it. */
+const atLeast = (at) => -(at % 1_000_000);
 const enc = (text) => encodeURIComponent(text);
 
 /** @param only properties that were selected; absent: the 14 */
@@ -39,11 +39,11 @@ export const REQUESTS = {
     literals: true,
     paths: (at) => {
       const [category, low] = [CATEGORIES[at % 4], below(at)];
-      const filter = `$filter=${enc(`riskScore lt ${low} and category eq '${category}'`)}`;
+      const filter = `$filter=${enc(`riskScore lt ${low} and category eq '${category}' and userCount ge ${atLeast(at)}`)}`;
       return {
         ours: `/DiscoveredApps?${filter}&${SELECT}`,
         bare: `/DiscoveredApps?${filter}`,
-        hand: `/apps?ask=filter&below=${low}&category=${category}`,
+        hand: `/apps?ask=filter&below=${low}&category=${category}&least=${atLeast(at)}`,
         natural: `/Apps?${filter}`,
         cap: `/Apps?${filter}`,
       };
@@ -94,7 +94,7 @@ export const REQUESTS = {
     literals: true,
     paths: (at) => {
       const of = ['userCount', 'transactionCount', 'deviceCount'][at % 3];
-      const apply = `$apply=${enc(`filter(riskScore ge ${atLeast(at)})/groupby((category),aggregate(${of} with sum as total))`)}`;
+      const apply = `$apply=${enc(`filter(userCount ge ${atLeast(at)})/groupby((category),aggregate(${of} with sum as total))`)}`;
       return {
         ours: `/DiscoveredApps?${apply}`,
         hand: `/apps?ask=sum&by=category&of=${of}&least=${atLeast(at)}`,
@@ -105,7 +105,7 @@ export const REQUESTS = {
       const of = ['userCount', 'transactionCount', 'deviceCount'][at % 3];
       const sums = {};
       for (const row of rows(count))
-        if (row.riskScore >= atLeast(at)) sums[row.category] = (sums[row.category] ?? 0) + row[of];
+        if (row.userCount >= atLeast(at)) sums[row.category] = (sums[row.category] ?? 0) + row[of];
       const got = Object.fromEntries(list(text).map(({ category, total }) => [category, Number(total)]));
       const differs = Object.keys({ ...sums, ...got }).find((name) => sums[name] !== got[name]);
       return differs === undefined ? undefined : `${differs}: ${got[differs]} instead of ${sums[differs]}`;
@@ -136,7 +136,7 @@ export const REQUESTS = {
     title: "contains(tolower(displayName),'…')",
     literals: true,
     paths: (at) => {
-      const also = ` and riskScore ge ${atLeast(at)}`;
+      const also = ` and userCount ge ${atLeast(at)}`;
       const filter = `$filter=${enc(`contains(tolower(displayName),'${WORDS[at % 4]}')${also}`)}&$top=1000`;
       return {
         ours: `/DiscoveredApps?${filter}&${SELECT}`,
@@ -149,8 +149,8 @@ export const REQUESTS = {
     wrong: (text, at, count) => {
       const fitting = matching(
         count,
-        ({ displayName, riskScore }) =>
-          displayName.toLowerCase().includes(WORDS[at % 4]) && riskScore >= atLeast(at),
+        ({ displayName, userCount }) =>
+          displayName.toLowerCase().includes(WORDS[at % 4]) && userCount >= atLeast(at),
       ).length;
       const got = list(text);
       const alien = got.find(({ displayName }) => !displayName.toLowerCase().includes(WORDS[at % 4]));

@@ -24,18 +24,20 @@ const pick = (names) => (row) => Object.fromEntries(names.map((name) => [name, r
 
 /** The questions of the bench, each as plain array code. */
 const ANSWERS = {
-  filter: ({ below, category }) =>
-    all.filter((row) => row.riskScore < Number(below) && row.category === category),
+  filter: ({ below, category, least }) =>
+    all.filter(
+      (row) => row.riskScore < Number(below) && row.category === category && row.userCount >= Number(least),
+    ),
   contains: ({ part, least, top }) =>
     all
-      .filter((row) => row.displayName.toLowerCase().includes(part) && row.riskScore >= Number(least))
+      .filter((row) => row.displayName.toLowerCase().includes(part) && row.userCount >= Number(least))
       .slice(0, Number(top)),
   select: ({ names }) => all.map(pick(names.split(','))),
   order: ({ by, top }) => [...all].sort((left, right) => right[by] - left[by]).slice(0, Number(top)),
   sum: ({ by, of, least }) => {
     const sums = new Map();
     for (const row of all)
-      if (row.riskScore >= Number(least)) sums.set(row[by], (sums.get(row[by]) ?? 0) + row[of]);
+      if (row.userCount >= Number(least)) sums.set(row[by], (sums.get(row[by]) ?? 0) + row[of]);
     return [...sums].map(([key, total]) => ({ [by]: key, total }));
   },
   page: ({ skip, top }) => all.slice(Number(skip), Number(skip) + Number(top)),
