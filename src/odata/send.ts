@@ -11,7 +11,7 @@ const ONE_PIECE_BYTES = 64 * 1024;
 /** Fewer bytes than this do not get smaller. */
 const WORTH_COMPRESSING_BYTES = 256;
 
-/** Level 3 takes three fifths of the default's time and an eighth more bytes (docs/performance.md). */
+/** Level 3 takes three fifths of the default's time and a seventh more bytes (docs/performance.md). */
 const QUICK = { level: 3, chunkSize: 64 * 1024 };
 
 /** Everything that varies an answer, for caches in between. */
