@@ -14,7 +14,7 @@ const FIRST_DAY = Date.parse('2026-03-02T12:00:00Z');
 const MS_PER_DAY = 86_400_000;
 const BACKUPS = 8;
 /** What a backup is of: docs/operations.md says the same. */
-const isCopied = (name: string) => name !== 'writer.lock' && !name.startsWith('.tmp-');
+const isCopied = (name: string) => !name.startsWith('writer.lock') && !name.startsWith('.tmp-');
 
 /** Copies as programs for that do: one file after the other, passing over those that vanish meanwhile. */
 async function copyFolder(from: string, to: string): Promise<void> {

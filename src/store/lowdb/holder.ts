@@ -10,8 +10,8 @@ export const holderSchema = z.object({
   host: z.string(),
   /** ISO 8601, for people. */
   startedAt: z.string(),
-  /** Which of several locks this is: differs each time. */
-  nonce: z.string(),
+  /** Which of several locks this is: differs each time, and may stand in a file name. */
+  nonce: z.string().regex(/^[\w-]+$/),
   /** Where process ids mean the same: the pid namespace on Linux (containers may share a host name), else empty. */
   processSpace: z.string(),
   /** Start of the process since boot, and which boot, where the system tells: a pid alone is given again. */

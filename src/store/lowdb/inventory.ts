@@ -1,5 +1,5 @@
 /** What is on the disk: which generations, and which files nobody needs any more. Only the writer asks. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Generation, GenerationId } from '../../model/generation.js';
 import type { Observe } from '../../observe/observation.js';
 import { Damaged } from './disk-error.js';
@@ -84,9 +84,9 @@ export class Inventory {
 
   /** Here other processes, too, make short-lived files: only what has stood for a while is left over from a dead one. */
   async #sweepDataDir(): Promise<void> {
-    const { files, dataDir } = this.place;
+    const { files, dataDir, lock } = this.place;
     for (const name of await files.list(dataDir)) {
-      if (!name.startsWith(TEMPORARY)) continue;
+      if (!name.startsWith(TEMPORARY) && !name.startsWith(`${basename(lock)}.`)) continue;
       const path = join(dataDir, name);
       const age = await files.stat(path).then(
         ({ modifiedMs }) => Date.now() - modifiedMs,

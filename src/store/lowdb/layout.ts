@@ -1,7 +1,7 @@
 /**
  * Where things stand in the data folder:
  * `rows/<Set>-<sha256>.jsonl` immutable row files · `generations/<000000042>-<6 hex>.json` one manifest a generation ·
- * `page-key.json` · `writer.lock`. Names that begin with {@link TEMPORARY} are unfinished and mean nothing.
+ * `page-key.json` · `writer.lock`, and for a moment `writer.lock.<nonce>`. Names that begin with {@link TEMPORARY} are unfinished and mean nothing.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
