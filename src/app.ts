@@ -1,6 +1,7 @@
 /** The Express app, from ready-made parts and without I/O of its own: what the server listens with and tests mount. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { FeedError } from './errors.js';
+import { inTurn } from './in-turn.js';
 import type { Observe } from './observe/observation.js';
 import { sendError } from './odata/error-response.js';
 import { securityHeaders } from './security/headers.js';
@@ -25,17 +26,17 @@ export interface AppParts {
   readonly odata: (app: Express) => RequestHandler;
 }
 
-/** Builds the app: watch → headers → health → page → `/odata`: authenticate → authorise → admit → OData → errors. */
+/** Builds the app: watch → headers → `/odata`: authenticate → authorise → admit → OData; health → page → errors. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', [...parts.trustedProxies]);
-  app.use(watchRequests(parts.observe), securityHeaders, checkHost);
-  app.use(parts.health);
+  app.use(inTurn(watchRequests(parts.observe), securityHeaders, checkHost));
   const signIn = [parts.authenticate, parts.authorise, endStage('auth')];
-  app.use('/odata', signIn, parts.admit, endStage('queue'), parts.odata(app));
+  app.use('/odata', inTurn(...signIn, parts.admit, endStage('queue'), parts.odata(app)));
+  app.use(parts.health);
   if (parts.metrics !== undefined) app.get('/metrics', ...signIn, ...parts.metrics);
   for (const part of parts.page) app.use(part);
   app.use(nothingHere);

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { readTlsPair } from './config/tls-files.js';
 import type { Settings } from './config/settings.js';
 import { FeedError } from './errors.js';
+import type { Messages } from './express-messages.js';
 import type { Observe } from './observe/observation.js';
 import { clientErrorResponse, connectResponse } from './odata/error-response.js';
 import { secureOptions } from './tls/secure-options.js';
@@ -24,18 +25,25 @@ const LIMITS = {
 /** Milliseconds for a TLS handshake: Node's two minutes would let idle strangers hold connections. */
 const HANDSHAKE_TIMEOUT_MS = 20_000;
 
+/** What connections carry requests to. */
+export interface Carried {
+  readonly messages: Messages;
+  readonly answer: RequestListener;
+}
+
 /** A server that speaks HTTPS when the settings name a certificate; it does not listen yet. */
-export function createConnections(settings: Settings, observe: Observe, app: RequestListener): Server {
+export function createConnections(settings: Settings, observe: Observe, carried: Carried): Server {
   const handler: RequestListener = (request, response) => {
     request.url = originForm(request.url ?? '/');
-    app(request, response);
+    carried.answer(request, response);
   };
   const { tls } = settings;
+  const options = { ...LIMITS, ...carried.messages };
   const server =
     tls === undefined
-      ? createHttp(LIMITS, handler)
+      ? createHttp(options, handler)
       : createHttps(
-          { ...LIMITS, ...secureOptions(readTlsPair(tls)), handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+          { ...options, ...secureOptions(readTlsPair(tls)), handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
           handler,
         );
   server.maxConnections = settings.maxConnections;

@@ -7,6 +7,7 @@ import { cutSlowReader } from './admission/slow-reader.js';
 import { createApp } from './app.js';
 import type { Settings } from './config/settings.js';
 import { createConnections } from './connections.js';
+import { messagesInForce, messagesOf } from './express-messages.js';
 import type { Observe } from './observe/observation.js';
 import { AnswerCache } from './odata/answer-cache.js';
 import { createODataRouter } from './odata/odata-server.js';
@@ -40,15 +41,20 @@ export function createHttpServer(store: Store, settings: Settings, state: Server
   const { observe, queues } = state;
   let slowReaderMs = settings.slowReaderSeconds * 1000;
   let app = mountRooms(store, settings, state);
-  const server = createConnections(settings, observe, (request, response) => {
-    cutSlowReader(response, slowReaderMs, observe);
-    app(request, response);
+  let messages = messagesOf(app);
+  const server = createConnections(settings, observe, {
+    messages: messagesInForce(() => messages),
+    answer: (request, response) => {
+      cutSlowReader(response, slowReaderMs, observe);
+      app(request, response);
+    },
   });
   const apply = (next: Settings) => {
     queues.setLimits(queueLimits(next));
     server.maxConnections = next.maxConnections;
     slowReaderMs = next.slowReaderSeconds * 1000;
     app = mountRooms(store, next, state);
+    messages = messagesOf(app);
   };
   return { server, apply };
 }

@@ -1,4 +1,4 @@
-/** What every server under measurement tells the one who started it: where it listens, and, when asked, its memory. */
+/** What every server under measurement tells the one who started it: where it listens, and, when asked, its memory and processor time. */
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
@@ -19,6 +19,11 @@ export function ready(url, handlers = {}) {
       const seen = Math.max(peak, process.memoryUsage().rss);
       peak = 0;
       return seen;
+    },
+    /** Microseconds of processor time since the start, of all threads. */
+    cpu: () => {
+      const { user, system } = process.cpuUsage();
+      return user + system;
     },
     ...handlers,
   };

@@ -6,8 +6,10 @@
 import { LRUCache } from 'lru-cache';
 import type { AnswerRecord } from './answer-record.js';
 import { negotiateCoding } from './encoding.js';
-import type { Arrival, Ask, Reply } from './exchange.js';
+import type { Arrival, Reply } from './exchange.js';
+import { principalText } from './principal-text.js';
 import type { ODataRequest } from './request.js';
+import { endWith, onePiece, type OnePiece } from './send.js';
 
 /** Bodies that are not compressed are kept up to this size: a page of whole rows takes ten times as much. */
 const MAX_PLAIN_BYTES = 1024 * 1024;
@@ -41,7 +43,7 @@ interface Read {
 
 interface Answer extends Read {
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: Buffer;
+  readonly body: OnePiece;
 }
 
 /** Keeps answers up to a number of bytes. */
@@ -70,9 +72,7 @@ export class AnswerCache {
     record.rows += known.rows;
     record.end('execute');
     for (const [name, value] of known.headers) response.setHeader(name, value);
-    response.setHeader('Content-Length', known.body.length);
-    response.status(200);
-    response.end(known.body);
+    endWith(response, known.body);
     return true;
   }
 
@@ -85,7 +85,13 @@ export class AnswerCache {
         return value === undefined ? [] : [[name, String(value)] as const];
       });
       const { route, sets, rows } = record;
-      this.#answers.set(key, { headers, body, route, sets: [...sets], rows });
+      this.#answers.set(key, {
+        headers: [...headers, ['Content-Length', String(body.length)]],
+        body: onePiece(body),
+        route,
+        sets: [...sets],
+        rows,
+      });
     });
   }
 }
@@ -101,44 +107,42 @@ function isKeepable(response: Reply, body: Buffer, generation: string | undefine
   );
 }
 
-/** All that an answer depends on; undefined for requests whose answers are not kept. */
+/** All that an answer depends on; undefined for requests whose answers are not kept. Headers and URLs have no line ends. */
 function keyOf(
   { request, response, options, grants, batch }: Arrival,
-  asked: ODataRequest,
+  { path, rawQuery, root, version, accept }: ODataRequest,
 ): string | undefined {
   const generation = options.store.current()?.id;
+  const { headers } = request;
   if (request.method !== 'GET' || batch !== undefined || generation === undefined) return undefined;
-  if (CONDITIONS.some((name) => request.headers[name] !== undefined)) return undefined;
-  const { path, rawQuery, root, version, accept, preferences } = asked;
-  return JSON.stringify([
-    ...[generation, grants.id, response.locals.principal ?? null],
-    ...[path, rawQuery, root, version, accept ?? null, preferences],
-    negotiateCoding(codingsOf(request)),
-  ]);
-}
-
-function codingsOf(request: Ask): string | undefined {
-  return request.headers['accept-encoding'];
+  if (CONDITIONS.some((name) => headers[name] !== undefined)) return undefined;
+  const reader = `${grants.id}\n${principalText(response.locals.principal)}`;
+  const wanted = `${accept ?? ''}\n${String(headers.prefer ?? '')}\n${negotiateCoding(headers['accept-encoding'])}`;
+  return `${generation}\n${reader}\n${path}\n${rawQuery}\n${root}\n${version}\n${wanted}`;
 }
 
 /** Hands over the whole body once all of it has left; a longer one, or one that was cut, never. */
 function collect(response: Reply, maxBytes: number, done: (body: Buffer) => void): void {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  const take = (piece: unknown) => {
-    if (!(piece instanceof Uint8Array)) return;
-    bytes += piece.length;
+  const take = (piece: unknown, encoding: unknown) => {
+    if (!(piece instanceof Uint8Array) && typeof piece !== 'string') return;
+    const taken =
+      typeof piece === 'string'
+        ? Buffer.from(piece, encoding as BufferEncoding)
+        : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    bytes += taken.length;
     if (bytes > maxBytes) pieces.length = 0;
-    else pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    else pieces.push(taken);
   };
   const write = response.write.bind(response) as (...given: unknown[]) => boolean;
   const end = response.end.bind(response) as (...given: unknown[]) => Reply;
   response.write = ((...given: unknown[]) => {
-    take(given[0]);
+    take(given[0], given[1]);
     return write(...given);
   }) as Reply['write'];
   response.end = ((...given: unknown[]) => {
-    take(given[0]);
+    take(given[0], given[1]);
     return end(...given);
   }) as Reply['end'];
   response.once('finish', () => {

@@ -14,6 +14,7 @@ import type { AnswerCache } from './answer-cache.js';
 import { contentTypeOf, controlPrefix, negotiateJson, type JsonFormat } from './accept.js';
 import type { RowStyle } from './entity-json.js';
 import { weakEtag } from './etag.js';
+import { principalText } from './principal-text.js';
 import type { ODataRequest } from './request.js';
 import type { ResponseHead } from './send.js';
 import type { ServiceRootOptions } from './service-root.js';
@@ -121,7 +122,7 @@ export function headOf(
   const { omitNulls, names } = asked.preferences;
   const etag = weakEtag([
     generation.id,
-    JSON.stringify(response.locals.principal ?? null),
+    principalText(response.locals.principal),
     understood.queryShape,
     understood.skipToken ?? '',
     contentType,

@@ -1,5 +1,7 @@
 /** Lists in header fields: elements, parameters and quoted strings (RFC 9110 sections 5.6.1, 5.6.4 and 5.6.6). */
 
+import { remembered } from './remembered.js';
+
 /** One element of a list header: `name=value;parameter=value`. Names are in lower case, values unquoted. */
 export interface HeaderElement {
   readonly name: string;
@@ -12,7 +14,7 @@ export interface HeaderElement {
  *
  * @example parseHeaderList('a/b;q=0.5, c="d,e"') → [{name: 'a/b', …}, {name: 'c', value: 'd,e', …}]
  */
-export function parseHeaderList(header: string): HeaderElement[] {
+export const parseHeaderList = remembered((header: string): readonly HeaderElement[] => {
   const elements: HeaderElement[] = [];
   for (const element of splitOutsideQuotes(header, ',')) {
     const [head = '', ...rest] = splitOutsideQuotes(element, ';');
@@ -21,7 +23,7 @@ export function parseHeaderList(header: string): HeaderElement[] {
     elements.push({ name, value, parameters: new Map(rest.map(nameAndValue)) });
   }
   return elements;
-}
+});
 
 function nameAndValue(text: string): [name: string, value: string] {
   const at = text.indexOf('=');

@@ -6,6 +6,7 @@
  * 8.2.8.6 (omit-values), 8.3.6 (Preference-Applied). 4.0 wrote them with `odata.`; of both spellings the one without counts.
  */
 import { parseHeaderList } from './header-list.js';
+import { remembered } from './remembered.js';
 
 /** What a client prefers. */
 export interface Preferences {
@@ -29,8 +30,12 @@ const ANNOTATIONS = /^-?(?:\*|[\w.]+\.(?:\*|\w+))(?:#\w+)?(?:,-?(?:\*|[\w.]+\.(?
 
 /** Reads a Prefer header; of a preference that stands twice the first one counts. */
 export function parsePrefer(header: string | undefined): Preferences {
+  return preferencesIn(header ?? '');
+}
+
+const preferencesIn = remembered((header: string): Preferences => {
   const named = new Map<string, { readonly name: string; readonly value: string }>();
-  for (const { name, value } of parseHeaderList(header ?? '')) {
+  for (const { name, value } of parseHeaderList(header)) {
     const bare = name.replace(/^odata\./, '');
     const known = named.get(bare);
     if (known === undefined || (known.name !== bare && name === bare)) named.set(bare, { name, value });
@@ -56,7 +61,7 @@ export function parsePrefer(header: string | undefined): Preferences {
       : {}),
     ...(goOn === undefined ? {} : { continueOnError: goOn.value.toLowerCase() !== 'false' }),
   };
-}
+});
 
 /**
  * Value of Preference-Applied, `undefined` when nothing was applied.

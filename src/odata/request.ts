@@ -43,10 +43,7 @@ export function readRequest({ request, options, batch }: Arrival): ODataRequest 
   const at = request.url.indexOf('?');
   const path = at === -1 ? request.url : request.url.slice(0, at);
   return {
-    path: path
-      .split('/')
-      .filter((segment) => segment !== '')
-      .join('/'),
+    path: withoutEmptySegments(path),
     rawQuery: at === -1 ? '' : request.url.slice(at + 1),
     root: serviceRoot(request, options.serviceRoot),
     version: negotiateVersion(request.headers),
@@ -55,12 +52,22 @@ export function readRequest({ request, options, batch }: Arrival): ODataRequest 
   };
 }
 
+function withoutEmptySegments(path: string): string {
+  const [first] = path;
+  if (first === '/' && !path.endsWith('/') && !path.includes('//')) return path.slice(1);
+  return path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .join('/');
+}
+
 /**
  * Page tokens make next links longer than the URL that they follow: those have some room more.
  *
  * @throws FeedError PROTOCOL_URL_TOO_LONG
  */
 export function checkLength(bytes: number, rawQuery: string, maxBytes = MAX_URL_BYTES): void {
+  if (bytes <= maxBytes) return;
   const room = /(?:\$|%24)skiptoken=/i.test(rawQuery) ? MAX_TOKEN_BYTES : 0;
   if (bytes > maxBytes + room)
     throw new FeedError('PROTOCOL_URL_TOO_LONG', `The URL has ${bytes} bytes; ${maxBytes} are read.`);

@@ -1,5 +1,5 @@
 /** API keys: 256 random bits, known here by their SHA-256 only; as query parameter, `x-api-key`, or Bearer. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { authorizationOf, REALM, type Authenticator, type Principal } from './authenticator.js';
 import { isInForce, type Ending } from './in-force.js';
@@ -14,7 +14,7 @@ export interface ApiKey extends Ending {
 /** A new random key (43 characters, base64url) and the hash that the configuration holds. */
 export function createKey(): { readonly key: string; readonly sha256: string } {
   const key = randomBytes(32).toString('base64url');
-  return { key, sha256: createHash('sha256').update(key, 'utf8').digest('hex') };
+  return { key, sha256: hash('sha256', key) };
 }
 
 /**
@@ -24,7 +24,11 @@ export function createKey(): { readonly key: string; readonly sha256: string } {
  * @param parameter - name of the query parameter, compared exactly
  */
 export function apiKeyAuthenticator(keys: readonly ApiKey[], parameter: string): Authenticator {
-  const known = keys.map((key) => ({ ...key, digest: Buffer.from(key.sha256, 'hex') }));
+  const known = keys.map((key): KnownKey => ({
+    ...key,
+    digest: Buffer.from(key.sha256, 'hex'),
+    holder: { kind: 'key', name: key.name },
+  }));
   return {
     challenge: `Bearer realm="${REALM}"`,
     accepts: `an API key (?${parameter}=…, x-api-key or Authorization: Bearer; in Power BI the kind "Web API")`,
@@ -36,17 +40,19 @@ export function apiKeyAuthenticator(keys: readonly ApiKey[], parameter: string):
   };
 }
 
+/** A key of the configuration as it is compared. */
+interface KnownKey extends ApiKey {
+  readonly digest: Buffer;
+  readonly holder: Principal;
+}
+
 /** Compares with every key, without an early exit, so that time says nothing about which was near. */
-function holderOf(
-  key: string,
-  known: readonly (ApiKey & { readonly digest: Buffer })[],
-): Principal | undefined {
+function holderOf(key: string, known: readonly KnownKey[]): Principal | undefined {
   const now = Date.now();
-  const digest = createHash('sha256').update(key, 'utf8').digest();
+  const digest = Buffer.from(hash('sha256', key), 'hex');
   let holder: Principal | undefined;
   for (const candidate of known) {
-    if (timingSafeEqual(digest, candidate.digest) && isInForce(candidate, now))
-      holder ??= { kind: 'key', name: candidate.name };
+    if (timingSafeEqual(digest, candidate.digest) && isInForce(candidate, now)) holder ??= candidate.holder;
   }
   return holder;
 }
@@ -62,9 +68,8 @@ function keysIn(request: Request, parameter: string): string[] {
 
 function queryValues(url: string, parameter: string): string[] {
   return pairsOf(url)
-    .map(splitPair)
-    .filter(([name]) => name === parameter)
-    .map(([, value]) => value);
+    .filter((pair) => nameOf(pair) === parameter)
+    .map((pair) => (pair.includes('=') ? decode(pair.slice(pair.indexOf('=') + 1)) : ''));
 }
 
 /**
@@ -75,7 +80,7 @@ function queryValues(url: string, parameter: string): string[] {
  */
 export function withoutKey(url: string, parameter: string): string {
   const pairs = pairsOf(url);
-  const rest = pairs.filter((pair) => splitPair(pair)[0].toLowerCase() !== parameter.toLowerCase());
+  const rest = pairs.filter((pair) => nameOf(pair).toLowerCase() !== parameter.toLowerCase());
   if (rest.length === pairs.length) return url;
   const path = url.slice(0, url.indexOf('?'));
   return rest.length === 0 ? path : `${path}?${rest.join('&')}`;
@@ -86,13 +91,14 @@ function pairsOf(url: string): string[] {
   return mark < 0 ? [] : url.slice(mark + 1).split('&');
 }
 
-function splitPair(pair: string): readonly [name: string, value: string] {
+function nameOf(pair: string): string {
   const equals = pair.indexOf('=');
-  return equals < 0 ? [decode(pair), ''] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
+  return decode(equals < 0 ? pair : pair.slice(0, equals));
 }
 
 /** Percent-decoding that leaves malformed text as it is: the OData parser is who complains about it. */
 function decode(part: string): string {
+  if (!/[%+]/.test(part)) return part;
   try {
     return decodeURIComponent(part.replaceAll('+', ' '));
   } catch {

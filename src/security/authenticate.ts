@@ -25,6 +25,8 @@ export interface AuthenticateOptions {
 /** What the chain found. */
 type Outcome = Principal | 'nothing right' | 'wrong';
 
+const ANONYMOUS: Principal = { kind: 'anonymous', name: '' };
+
 /**
  * Leaves the caller in `response.locals.principal`, or fails with AUTH_REQUIRED after offering every kind that is on,
  * one `WWW-Authenticate` header each. The answer is the same whatever was wrong: it never says which part. Wrong
@@ -69,11 +71,12 @@ async function recognise(
 ): Promise<Outcome> {
   const verdicts = new Set<false | 'expired'>();
   for (const authenticator of authenticators) {
-    const verdict = await authenticator.authenticate(request);
+    const given = authenticator.authenticate(request);
+    const verdict = given instanceof Promise ? await given : given;
     if (typeof verdict === 'object') return verdict;
     if (verdict !== undefined) verdicts.add(verdict);
   }
-  if (verdicts.size === 0 && allowAnonymous) return { kind: 'anonymous', name: '' };
+  if (verdicts.size === 0 && allowAnonymous) return ANONYMOUS;
   // An expired token is nobody's guess, and a second authenticator that cannot read it is no failure either.
   return verdicts.has(false) && !verdicts.has('expired') ? 'wrong' : 'nothing right';
 }
