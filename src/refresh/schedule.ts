@@ -1,11 +1,13 @@
 /**
- * When the poller runs: node-cron, without overlap, UTC unless set otherwise. Nothing in node-cron is durable, so a start
- * compares the end of the last run with the schedule and polls at once when a slot was missed. While it runs, node-cron
- * only reports slots that it missed, and after the clock was set back it waits for the old time: both are made good here.
+ * When the poller runs: by a cron expression, which node-cron reads, in UTC unless set otherwise, without overlap.
+ *
+ * The clock is looked at every second, and not waited for by node-cron's own timer: after a sleep or a clock that was set,
+ * that one walks through every slot since then in one piece (a month of seconds: minutes, and gigabytes), and after the
+ * clock was set back it waits for the old time. Nothing in node-cron is durable, so a start compares the end of the last
+ * run with the schedule and polls at once when a slot was missed.
  */
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { Observe } from '../observe/observation.js';
-import { watchClock } from './clock-watch.js';
 import type { Trigger } from './run-report.js';
 
 /** The poller's clock. */
@@ -33,12 +35,9 @@ export interface ScheduleOptions {
   readonly observe: Observe;
 }
 
-/** What happens is observed; node-cron's own lines would stand between those of the log. */
-const SILENT = { info: ignore, warn: ignore, error: ignore, debug: ignore };
-
-function ignore(): void {
-  return;
-}
+const LOOK_EVERY_MS = 1000;
+/** By what time services correct step by step, and what a busy event loop makes of a timer, nobody has set the clock. */
+const JUMP_MS = 5000;
 
 /** Slots that are looked at one by one before a last run counts as overdue without looking further. */
 const MOST_SLOTS = 10_000;
@@ -54,49 +53,85 @@ export function createSchedule({ cron, timeZone, run, observe }: ScheduleOptions
     });
     return underWay;
   };
-  const taskOf = (expression: string, zone: string): ScheduledTask => {
-    const made = createTask(expression, () => runNow('schedule'), {
-      timezone: zone,
-      noOverlap: true,
-      suppressMissedWarning: true,
-      logger: SILENT,
-    });
-    made.on('execution:missed', ({ date }) => {
-      observe({ kind: 'scheduleMissed', at: date.toISOString() });
+  const slots = new Slots(cron, timeZone);
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    const reached = slots.reached();
+    if (reached !== undefined) {
+      if (Date.now() - reached.getTime() > JUMP_MS)
+        observe({ kind: 'scheduleMissed', at: reached.toISOString() });
       void runNow('schedule');
-    });
-    return made;
+    }
+    const dueMs = slots.next.getTime() - Date.now();
+    timer = setTimeout(look, Math.min(Math.max(dueMs, 0), LOOK_EVERY_MS));
   };
-  let followed = { expression: cron, zone: timeZone };
-  let task = taskOf(cron, timeZone);
-  let started = false;
-  const follow = (expression: string, zone: string) => {
-    if (abort.signal.aborted) return;
-    void task.destroy();
-    followed = { expression, zone };
-    task = taskOf(expression, zone);
-    if (started) void task.start();
-  };
-  const unwatch = watchClock((before) => {
-    const { expression, zone } = followed;
-    follow(expression, zone);
-    if (started && isOverdue(expression, zone, before, new Date())) void runNow('schedule');
-  });
   return {
-    nextRun: () => (abort.signal.aborted ? undefined : (task.getNextRun() ?? undefined)),
+    nextRun: () => (timer === undefined ? undefined : slots.next),
     runNow,
     start: () => {
-      started = true;
-      void task.start();
+      clearTimeout(timer);
+      look();
     },
-    follow,
+    follow: (expression, zone) => {
+      if (!abort.signal.aborted) slots.follow(expression, zone);
+    },
     async stop() {
       abort.abort();
-      unwatch();
-      await task.destroy();
+      clearTimeout(timer);
+      timer = undefined;
+      slots.end();
       await underWay;
     },
   };
+}
+
+/** The moments of a cron expression, one after the other. */
+class Slots {
+  #task: ScheduledTask;
+  #next: Date;
+  #lookedAtMs = 0;
+
+  constructor(cron: string, timeZone: string) {
+    this.#task = taskOf(cron, timeZone);
+    this.#next = this.#fromNow();
+  }
+
+  /** The one that is waited for. */
+  get next(): Date {
+    return this.#next;
+  }
+
+  follow(cron: string, timeZone: string): void {
+    this.end();
+    this.#task = taskOf(cron, timeZone);
+    this.#next = this.#fromNow();
+  }
+
+  /** The slot that was waited for, once it is there; others that went by since then are passed over. */
+  reached(): Date | undefined {
+    const nowMs = Date.now();
+    const wasSetBack = nowMs < this.#lookedAtMs - JUMP_MS;
+    const slot = this.#next;
+    const isThere = slot.getTime() <= nowMs;
+    if (isThere || wasSetBack) this.#next = this.#fromNow();
+    this.#lookedAtMs = nowMs;
+    return isThere ? slot : undefined;
+  }
+
+  end(): void {
+    void this.#task.destroy();
+  }
+
+  #fromNow(): Date {
+    const [next] = this.#task.getNextRuns(1);
+    if (next === undefined) throw new Error('The schedule has no slot.');
+    return next;
+  }
+}
+
+/** An expression as node-cron reads it; the task itself is never started. */
+function taskOf(cron: string, timeZone: string): ScheduledTask {
+  return createTask(cron, () => undefined, { timezone: timeZone });
 }
 
 /**
@@ -108,7 +143,7 @@ export function isOverdue(cron: string, timeZone: string, lastEnd: Date | undefi
   const stepMs = cron.trim().split(/\s+/).length > 5 ? 1000 : 60_000;
   const first = Math.ceil((lastEnd.getTime() + 1) / stepMs) * stepMs;
   if ((now.getTime() - first) / stepMs > MOST_SLOTS) return true;
-  const task = createTask(cron, () => undefined, { timezone: timeZone });
+  const task = taskOf(cron, timeZone);
   try {
     for (let slot = first; slot <= now.getTime(); slot += stepMs) {
       if (task.match(new Date(slot))) return true;

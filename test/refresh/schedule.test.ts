@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Observe } from '../../src/observe/observation.js';
 import { createSchedule, type Schedule } from '../../src/refresh/schedule.js';
 
 const HOUR_MS = 3_600_000;
@@ -23,13 +24,13 @@ describe('a schedule', () => {
     globalThis.Date = RealDate;
   });
 
-  function follow(cron: string): void {
+  function follow(cron: string, observe: Observe = () => undefined): void {
     runs.length = 0;
     const run = (trigger: string) => {
       runs.push(trigger);
       return Promise.resolve();
     };
-    schedule = createSchedule({ cron, timeZone: 'UTC', run, observe: () => undefined });
+    schedule = createSchedule({ cron, timeZone: 'UTC', run, observe });
     schedule.start();
   }
 
@@ -44,6 +45,29 @@ describe('a schedule', () => {
     await untilItRuns(1);
     expect(runs).toEqual(['schedule']);
     expect(schedule.nextRun()?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it('runs once for all slots of a month that the machine slept through', async () => {
+    const missed: string[] = [];
+    follow('* * * * * *', (observation) => {
+      if (observation.kind === 'scheduleMissed') missed.push(observation.at);
+    });
+    await untilItRuns(1);
+    setClock(30 * 24 * HOUR_MS);
+    await untilItRuns(4);
+    expect(missed).toHaveLength(1);
+    expect(schedule.nextRun()!.getTime() - Date.now()).toBeLessThanOrEqual(1000);
+  });
+
+  it('follows another expression at once, and nothing after it was stopped', async () => {
+    follow('0 0 1 1 *');
+    schedule.follow('* * * * * *', 'UTC');
+    await untilItRuns(1);
+    await schedule.stop();
+    const before = runs.length;
+    await wait(1500);
+    expect(runs).toHaveLength(before);
+    expect(schedule.nextRun()).toBeUndefined();
   });
 
   it('does not run when the clock moves but meets no slot', async () => {
