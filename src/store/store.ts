@@ -74,6 +74,23 @@ export interface Page {
   readonly next?: Position;
 }
 
+/** A piece of the text of whole rows, as stored. */
+export interface StoredText {
+  /** Bytes of the text. */
+  readonly length: number;
+  /** UTF-8: whole rows, a comma behind each of them but the last one of the page. */
+  readonly text: () => Uint8Array;
+  /** The same compressed, where it lies in memory so: to be sent as it is. */
+  readonly deflated?: Deflated;
+}
+
+/** A text as raw deflate (RFC 1951) that can be continued: it ends with a byte, and no block of it is the final one. */
+export interface Deflated {
+  readonly bytes: Uint8Array;
+  /** CRC-32 of the text. */
+  readonly crc32: number;
+}
+
 /** Some members of each row of a page, as stored: UTF-8. */
 export interface StoredMembers {
   /** Bytes that they take at most, by the row's place in the page. */

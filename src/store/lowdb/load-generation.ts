@@ -63,7 +63,10 @@ export async function loadGeneration(
 async function buildTable(place: Place, set: SetName, partitions: readonly Partition[]): Promise<Table> {
   const builder = new TableBuilder(setOf(set));
   for (const partition of partitions)
-    for await (const lines of readRowFile(place, partition)) addLines(builder, lines);
+    for await (const lines of readRowFile(place, partition)) {
+      addLines(builder, lines);
+      await builder.settled();
+    }
   return builder.build();
 }
 

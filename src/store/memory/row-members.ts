@@ -1,17 +1,20 @@
 /**
- * Where the members of stored rows lie in their bytes: found when a row is first selected from, and remembered. A
- * selection is then copied from the row file's bytes, and nothing is turned into JSON again.
+ * Where the members of stored rows lie in the text of their block: found when a row of the block is first selected from,
+ * and kept as long as the text is. A selection is then copied from the text, and nothing is turned into JSON again.
  */
 import type { StoredMembers } from '../store.js';
 import type { EntitySet } from '../../model/edm.js';
-import type { RowBytes } from './table.js';
+import type { BlockText } from './block-texts.js';
+import type { RowBlocks } from './row-blocks.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 const UINT16_MAX = 0xffff;
 
 /** Members that follow each other in the stored row: from the first to the last, both included. */
@@ -20,60 +23,90 @@ interface Run {
   last: number;
 }
 
+/** A stored row and the block that it lies in. */
+interface StoredRow {
+  readonly row: number;
+  readonly number: number;
+  readonly text: BlockText;
+}
+
+/** Where members are written to. */
+interface Goal {
+  readonly target: Uint8Array;
+  readonly at: number;
+}
+
 /** The members of all rows of one table. */
 export class RowMembers {
   readonly #set: EntitySet;
-  readonly #bytes: RowBytes;
-  /** Without Node's Buffer around them: its views cost several times as much, and each run takes one. */
-  readonly #files: readonly Uint8Array[];
+  readonly #blocks: RowBlocks;
   readonly #names: readonly string[];
-  /** By row and property: where the member begins in the row. 0: not looked at yet; no member begins there. */
-  readonly #starts: Uint16Array | Uint32Array;
 
-  constructor(set: EntitySet, bytes: RowBytes) {
+  constructor(set: EntitySet, blocks: RowBlocks) {
     this.#set = set;
-    this.#bytes = bytes;
-    this.#files = bytes.files.map((file) => new Uint8Array(file.buffer, file.byteOffset, file.length));
+    this.#blocks = blocks;
     this.#names = set.type.properties.map(({ name }) => name);
-    const longest = bytes.length.reduce((most, length) => Math.max(most, length), 0);
-    const members = bytes.length.length * this.#names.length;
-    this.#starts = longest > UINT16_MAX ? new Uint32Array(members) : new Uint16Array(members);
   }
 
-  /** Members of some rows, in the order in which they are named. */
-  select(properties: readonly string[], rows: ArrayLike<number>): StoredMembers {
+  /**
+   * Members of some rows, in the order in which they are named; `undefined` where the rows lie so scattered that it
+   * would take longer to inflate their blocks than to write them from their columns.
+   */
+  select(properties: readonly string[], rows: ArrayLike<number>): StoredMembers | undefined {
+    const blocks = this.#blocks;
+    if (!blocks.begin(rows, properties.length)) return undefined;
     const runs = runsOf(properties.map((name) => this.#names.indexOf(name)));
+    let number = 0;
+    let text: BlockText | undefined;
     return {
-      sizeOf: (place) => this.#bytes.length[rows[place] ?? 0] ?? 0,
-      write: (place, target, at) => this.#write(rows[place] ?? 0, runs, { target, at }),
+      sizeOf(place) {
+        const row = blocks.stored(rows[place] ?? 0);
+        return blocks.end(row, blocks.blockOf(row, number)) - blocks.start(row);
+      },
+      write: (place, target, at) => {
+        const row = blocks.stored(rows[place] ?? 0);
+        const own = blocks.blockOf(row, number);
+        if (text === undefined || own !== number) text = blocks.text(own);
+        number = own;
+        return this.#write({ row, number, text }, runs, { target, at });
+      },
     };
   }
 
-  #write(row: number, runs: readonly Run[], { target, at }: { target: Uint8Array; at: number }): number {
-    const { file, start, length } = this.#bytes;
-    const bytes = this.#files[file[row] ?? 0];
-    const begin = start[row] ?? 0;
-    const base = row * this.#names.length;
-    if (bytes === undefined) throw new RangeError(`Table ${this.#set.name} has no row ${row}`);
-    if (this.#starts[base] === 0) this.#find(bytes.subarray(begin, begin + (length[row] ?? 0)), base);
+  #write({ row, number, text }: StoredRow, runs: readonly Run[], { target, at }: Goal): number {
+    const rowEnd = this.#blocks.end(row, number);
+    const starts = (text.members ??= this.#unknown(text, number));
+    const base = (row - this.#blocks.firstRow(number)) * this.#names.length;
+    if (starts[base] === 0) this.#find(text.bytes.subarray(0, rowEnd), this.#blocks.start(row), starts, base);
     let end = at;
     for (const { first, last } of runs) {
       if (end > at) target[end++] = COMMA;
       // Behind each member stands a comma, behind the last the closing brace.
-      const next = last + 1 === this.#names.length ? length[row] : this.#starts[base + last + 1];
-      const to = begin + (next ?? 0) - 1;
-      const from = begin + (this.#starts[base + first] ?? 0);
-      target.set(bytes.subarray(from, to), end);
+      const next = last + 1 === this.#names.length ? rowEnd : starts[base + last + 1];
+      const to = (next ?? 0) - 1;
+      const from = starts[base + first] ?? 0;
+      target.set(text.bytes.subarray(from, to), end);
       end += to - from;
     }
     return end;
   }
 
-  /** Rows were checked when the table was built, and are written without white space; all else would be a bug. */
-  #find(bytes: Uint8Array, base: number): void {
-    let at = 1;
+  /** 0: not looked at yet; no member begins there. */
+  #unknown(text: BlockText, number: number): NonNullable<BlockText['members']> {
+    const rows = this.#blocks.firstRow(number + 1) - this.#blocks.firstRow(number);
+    const members = rows * this.#names.length;
+    return text.bytes.length > UINT16_MAX ? new Uint32Array(members) : new Uint16Array(members);
+  }
+
+  /**
+   * Rows were checked when the table was built, and are written without white space; all else would be a bug.
+   *
+   * @param bytes the text of the block, to the end of the row
+   */
+  #find(bytes: Uint8Array, start: number, starts: NonNullable<BlockText['members']>, base: number): void {
+    let at = start + 1;
     for (const [place, name] of this.#names.entries()) {
-      this.#starts[base + place] = at;
+      starts[base + place] = at;
       const value = at + name.length + 3;
       if (bytes[value - 1] !== COLON) throw new RangeError(`A row of ${this.#set.name} lacks ${name}`);
       at = endOfValue(bytes, value) + 1;
@@ -94,13 +127,21 @@ function runsOf(places: readonly number[]): Run[] {
 
 /** Where the comma or brace stands that follows a JSON value. */
 function endOfValue(bytes: Uint8Array, start: number): number {
+  const first = bytes[start];
+  let at = start;
+  if (first === QUOTE) return closingQuote(bytes, start + 1) + 1;
+  if (first === OPEN_BRACKET || first === OPEN_BRACE) return endOfNested(bytes, start);
+  while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== CLOSE_BRACE) at++;
+  return at;
+}
+
+function endOfNested(bytes: Uint8Array, start: number): number {
   let depth = 0;
   for (let at = start; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = bytes[at];
     if (byte === QUOTE) at = closingQuote(bytes, at + 1);
-    else if (depth === 0 && (byte === COMMA || CLOSING.has(byte))) return at;
-    else if (OPENING.has(byte)) depth++;
-    else if (CLOSING.has(byte)) depth--;
+    else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) depth++;
+    else if ((byte === CLOSE_BRACKET || byte === CLOSE_BRACE) && --depth === 0) return at + 1;
   }
   return bytes.length;
 }

@@ -3,15 +3,16 @@ import type { EntitySet, JsonRow, JsonValue } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import { parseJsonLosslessly } from '../../model/lossless-json.js';
 import { writeRow } from '../../model/row-json.js';
+import { BlockWriter } from './block-writer.js';
 import { columnBuilder, type ColumnBuilder } from './column-builders.js';
 import type { Column } from './columns.js';
-import { GrowingUint32, permuted } from './growing.js';
-import { Table, type RowBytes } from './table.js';
+import { countedRows } from './frame.js';
+import { Table } from './table.js';
 
 const LINE_FEED = 10;
 
 /**
- * Builds a table from the row files of a set: linear time, each line parsed once, bytes kept as they are.
+ * Builds a table from the row files of a set: linear time, each line parsed once, its bytes kept in compressed blocks.
  *
  * @example
  * const builder = new TableBuilder(setOf('Apps'));
@@ -25,10 +26,7 @@ export class TableBuilder {
   /** By column: its place in the key, or -1. */
   readonly #keyAt: readonly number[];
   readonly #integers: readonly string[];
-  readonly #files: Uint8Array[] = [];
-  readonly #file = new GrowingUint32();
-  readonly #start = new GrowingUint32();
-  readonly #length = new GrowingUint32();
+  readonly #rows = new BlockWriter();
   #lastKey: EdmValue[] | undefined;
   #inKeyOrder = true;
 
@@ -42,40 +40,36 @@ export class TableBuilder {
 
   /**
    * Appends the rows of one row file: UTF-8, one JSON object a line as `writeRow` writes it, in key order. Partitions
-   * come in the order of their keys; when they do not, {@link build} sorts. The buffer must not change afterwards.
+   * come in the order of their keys; when they do not, {@link build} sorts.
    *
    * @throws FeedError STORE_UNAVAILABLE when a line is not JSON or a value does not fit its property's type
    */
   addRowFile(bytes: Buffer): void {
-    const file = this.#files.push(bytes) - 1;
     let start = 0;
     while (start < bytes.length) {
       const found = bytes.indexOf(LINE_FEED, start);
       const end = found === -1 ? bytes.length : found;
-      if (end > start) this.#addLine(bytes, file, [start, end]);
+      if (end > start) this.#addLine(bytes.subarray(start, end));
       start = end + 1;
     }
   }
 
-  #addLine(bytes: Buffer, file: number, [start, end]: readonly [number, number]): void {
-    const line = bytes.toString('utf8', start, end);
-    const row = this.#parse(line);
+  /** Resolves once most rows so far are compressed: who adds row files one after the other waits in between. */
+  settled(): Promise<void> {
+    return this.#rows.settled();
+  }
+
+  #addLine(bytes: Buffer): void {
+    const row = this.#parse(bytes.toString());
     if (this.#hasDeclaredMembers(row)) {
       this.#addToColumns(Object.values(row));
-      this.#locate(file, start, end - start);
+      this.#rows.add(bytes);
     } else {
       // A row of an earlier model: what the feed sends has every property of this one, in its order.
       const rewritten = writeRow(this.#set.type, row);
       this.#addToColumns(Object.values(this.#parse(rewritten)));
-      const rewrittenBytes = Buffer.from(rewritten);
-      this.#locate(this.#files.push(rewrittenBytes) - 1, 0, rewrittenBytes.length);
+      this.#rows.add(Buffer.from(rewritten));
     }
-  }
-
-  #locate(file: number, start: number, length: number): void {
-    this.#file.push(file);
-    this.#start.push(start);
-    this.#length.push(length);
   }
 
   #parse(line: string): JsonRow {
@@ -118,7 +112,7 @@ export class TableBuilder {
   #unreadable(what: string, cause?: unknown): FeedError {
     return new FeedError(
       'STORE_UNAVAILABLE',
-      `Row ${this.#start.length + 1} of the stored set ${this.#set.name} ${what}.`,
+      `Row ${this.#rows.rows + 1} of the stored set ${this.#set.name} ${what}.`,
       { target: this.#set.name, ...(cause === undefined ? {} : { cause }) },
     );
   }
@@ -126,34 +120,24 @@ export class TableBuilder {
   /** The table; the builder is spent afterwards. */
   build(): Table {
     const columns = this.#columns.map((builder) => builder.finish());
-    const bytes: RowBytes = {
-      files: this.#files,
-      file: this.#file.finish(),
-      start: this.#start.finish(),
-      length: this.#length.finish(),
-    };
-    return this.#inKeyOrder ? new Table(this.#set, columns, bytes) : this.#sorted(columns, bytes);
+    const stored = this.#rows.finish();
+    if (this.#inKeyOrder) return new Table(this.#set, { columns, stored });
+    const order = this.#keyOrder(columns, stored.rows);
+    return new Table(this.#set, {
+      columns: columns.map((column) => column.reordered(order)),
+      stored: stored.reordered(order),
+    });
   }
 
-  #sorted(columns: readonly Column[], bytes: RowBytes): Table {
+  #keyOrder(columns: readonly Column[], rows: number): Uint32Array {
     const keys = this.#set.type.key.map((name) => columns[this.#names.indexOf(name)]);
-    const order = Uint32Array.from(bytes.start, (_, row) => row).sort((left, right) => {
+    return countedRows(rows).sort((left, right) => {
       for (const column of keys) {
         const sign = compareValues(column?.value(left) ?? null, column?.value(right) ?? null);
         if (sign !== 0) return sign;
       }
       return left - right;
     });
-    return new Table(
-      this.#set,
-      columns.map((column) => column.reordered(order)),
-      {
-        files: bytes.files,
-        file: permuted(bytes.file, order),
-        start: permuted(bytes.start, order),
-        length: permuted(bytes.length, order),
-      },
-    );
   }
 }
 

@@ -3,48 +3,42 @@ import type { EntitySet } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import type { Column } from './columns.js';
 import type { StoredMembers } from '../store.js';
-import { permuted } from './growing.js';
+import type { RowBlocks } from './row-blocks.js';
 import { RowMembers } from './row-members.js';
 
-/** Where the stored rows lie in the bytes of their row files: by row, three numbers. */
-export interface RowBytes {
-  readonly files: readonly Uint8Array[];
-  /** Index into `files`. */
-  readonly file: Uint32Array;
-  readonly start: Uint32Array;
-  readonly length: Uint32Array;
+/** What a table is made of. */
+export interface TableParts {
+  readonly columns: readonly Column[];
+  /** The stored rows; the number of rows where there are none that may be read. */
+  readonly stored: RowBlocks | number;
+  /** By property: 1 in rows that lack it; properties that are not there stand in every row. */
+  readonly absent?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** All rows of one entity set. Immutable; a row is addressed by its index in key order. */
 export class Table {
+  /** Number of rows. */
+  readonly rows: number;
   readonly #columns: ReadonlyMap<string, Column>;
-  readonly #bytes: RowBytes;
-  #members: RowMembers | undefined;
+  readonly #blocks: RowBlocks | undefined;
+  readonly #members: RowMembers | undefined;
   readonly #absent: ReadonlyMap<string, Uint8Array>;
 
-  /** @param absent by property: 1 in rows that lack it; properties that are not there stand in every row */
   constructor(
     readonly set: EntitySet,
-    columns: readonly Column[],
-    bytes: RowBytes,
-    absent: ReadonlyMap<string, Uint8Array> = new Map(),
+    { columns, stored, absent = new Map<string, Uint8Array>() }: TableParts,
   ) {
-    this.#absent = absent;
     this.#columns = new Map(columns.map((column) => [column.property.name, column]));
-    this.#bytes = bytes;
+    this.#blocks = typeof stored === 'number' ? undefined : stored;
+    this.#members = this.#blocks && new RowMembers(set, this.#blocks);
+    this.rows = typeof stored === 'number' ? stored : stored.rows;
+    this.#absent = absent;
   }
 
-  /** Number of rows. */
-  get rows(): number {
-    return this.#bytes.start.length;
-  }
-
-  /** The row as stored: JSON object text in UTF-8, without a line end. A view of the row file's bytes, no copy. */
+  /** The row as stored: JSON object text in UTF-8, without a line end. A view that must not be written to. */
   json(row: number): Uint8Array {
-    const start = this.#bytes.start[row] ?? 0;
-    const file = this.#bytes.files[this.#bytes.file[row] ?? 0];
-    if (file === undefined) throw new RangeError(`Table ${this.set.name} has no row ${row}`);
-    return file.subarray(start, start + (this.#bytes.length[row] ?? 0));
+    if (this.#blocks === undefined) throw new RangeError(`Table ${this.set.name} has no stored rows`);
+    return this.#blocks.json(row);
   }
 
   /**
@@ -52,9 +46,7 @@ export class Table {
    * have no stored bytes, or may not be read as stored.
    */
   members(properties: readonly string[], rows: ArrayLike<number>): StoredMembers | undefined {
-    if (this.#bytes.files.length === 0) return undefined;
-    this.#members ??= new RowMembers(this.set, this.#bytes);
-    return this.#members.select(properties, rows);
+    return this.#members?.select(properties, rows);
   }
 
   /** Whether there is a column of this name. */
@@ -75,16 +67,9 @@ export class Table {
    */
   part(set: EntitySet, rows: Uint32Array): Table {
     const columns = set.type.properties.map(({ name }) => this.column(name).reordered(rows));
-    const { files, file, start, length } = this.#bytes;
-    const bytes = {
-      files,
-      file: permuted(file, rows),
-      start: permuted(start, rows),
-      length: permuted(length, rows),
-    };
-    return columns.length === this.#columns.size
-      ? new Table(set, columns, bytes)
-      : new NarrowTable(set, columns, { ...bytes, files: [] });
+    if (columns.length < this.#columns.size || this.#blocks === undefined)
+      return new NarrowTable(set, { columns, stored: rows.length });
+    return new Table(set, { columns, stored: this.#blocks.reordered(rows) });
   }
 
   /** By row: 1 where the row lacks the property; `undefined` when every row has it. */
@@ -140,14 +125,12 @@ export function derivedTable(
   columns: readonly { readonly column: Column; readonly absent?: Uint8Array }[],
   rows: number,
 ): Table {
-  const none = new Uint32Array();
   const absent = columns.flatMap(({ column, absent: lacking }) =>
     lacking === undefined ? [] : [[column.property.name, lacking] as const],
   );
-  return new Table(
-    set,
-    columns.map(({ column }) => column),
-    { files: [], file: none, start: new Uint32Array(rows), length: none },
-    new Map(absent),
-  );
+  return new Table(set, {
+    columns: columns.map(({ column }) => column),
+    stored: rows,
+    absent: new Map(absent),
+  });
 }
