@@ -164,7 +164,8 @@ const SCREENS = [
     const { href } = new URL(visit.page.url());
     await visit.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    expect(visit.page.url()).toBe(served.base);
+    // The dialogue is closed first, and says so afterwards.
+    await visit.page.waitForURL(served.base);
     await visit.page.goto(href);
     await visit.page.reload();
     await visit.page.getByRole('dialog', { name }).locator('tbody tr').first().waitFor();

@@ -12,7 +12,8 @@ const PREFIX = '#app/';
 /** A link that opens an app. */
 export function appLink({ tenantId, id, displayName }: Row): HTMLElement {
   const parts = [tenantId, id].map((part) => encodeURIComponent(String(part)));
-  return element('a', { href: PREFIX + parts.join('/') }, words(displayName ?? id));
+  const href = PREFIX + parts.join('/');
+  return element('a', { href, 'data-focus': href }, words(displayName ?? id));
 }
 
 /**

@@ -111,7 +111,7 @@ export class AppTable {
       this.#pager(said, first + rows.length < total),
     );
     announce(said);
-    // A button that was pressed is drawn anew: whoever uses the keyboard stays on it.
+    // What has the focus may be drawn anew: whoever uses the keyboard stays on it.
     if (focused != null) this.#results.querySelector<HTMLElement>(`[data-focus="${focused}"]`)?.focus();
   }
 
