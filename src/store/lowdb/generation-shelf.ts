@@ -7,11 +7,16 @@ import { isGenerationId, manifestPath, type Place } from './layout.js';
 import { loadGeneration, visiblePart, type Loaded } from './load-generation.js';
 import type { StoreOptions } from './options.js';
 import { listGenerations, readManifest } from './state.js';
+import { Vocabularies } from '../memory/vocabulary.js';
 
-/** Older generations in memory at most; tables that did not change are shared, so two cost less than twice one. */
-const OLDER_AT_MOST = 2;
+/** Older generations in memory at most: the small ones of frequent refreshes. */
+const OLDER_AT_MOST = 3;
+/** Row files of all older generations in memory; one may be larger. Tables that did not change are shared. */
+const OLDER_MOST_BYTES = 128 * 1024 * 1024;
 /** An older generation that nobody reads for so long leaves memory; it opens again from disk. */
-const IDLE_MS = 5 * 60_000;
+const IDLE_MS = 60_000;
+/** While a generation is loaded, those stay that were read within this time. */
+const IN_USE_MS = 5000;
 /** While we look, another process may publish and prune; then we look again. */
 const ATTEMPTS = 3;
 
@@ -28,6 +33,7 @@ export class GenerationShelf {
   readonly #opening = new Map<GenerationId, Promise<Loaded | undefined>>();
   readonly #servedAt = new Map<GenerationId, number>();
   readonly #refused = new Set<GenerationId>();
+  readonly #vocabularies = new Vocabularies();
   readonly #tenantIds: ReadonlySet<string>;
   readonly #clock: () => number;
 
@@ -63,13 +69,30 @@ export class GenerationShelf {
   /** The visible part of a generation, loaded; it is not kept. */
   load(generation: Generation): Promise<Loaded> {
     const others = [this.current, ...this.#older.values()].filter((other) => other !== undefined);
-    return loadGeneration(this.place, visiblePart(generation, this.#tenantIds), others);
+    return loadGeneration(this.place, visiblePart(generation, this.#tenantIds), {
+      others,
+      vocabularies: this.#vocabularies,
+    });
+  }
+
+  /** Makes room for a generation that is to be loaded: older ones that nobody reads just now leave memory. */
+  makeRoom(): void {
+    const since = this.#clock() - IN_USE_MS;
+    for (const id of [...this.#older.keys()])
+      if ((this.#servedAt.get(id) ?? 0) < since) this.#older.delete(id);
   }
 
   /** Switches readers to a new generation; the one before stays for a while for those who page through it. */
   replaceCurrent(loaded: Loaded): void {
-    if (this.current !== undefined) this.#older.set(this.current.generation.id, this.current);
+    if (this.current !== undefined) this.#keep(this.current);
     this.current = loaded;
+  }
+
+  #keep(loaded: Loaded): void {
+    this.#older.set(loaded.generation.id, loaded);
+    const bytes = () =>
+      [...this.#older.values()].reduce((sum, { generation }) => sum + bytesOf(generation), 0);
+    while (this.#older.size > 1 && bytes() > OLDER_MOST_BYTES) this.#older.pop();
   }
 
   /** A generation for a reader, from memory or disk; `undefined` when it is gone, damaged or was never ours. */
@@ -117,7 +140,7 @@ export class GenerationShelf {
     // From here on it is being served: a commit that ends meanwhile must not prune it.
     this.#servedAt.set(id, this.#clock());
     const loaded = await this.#tryLoad(id);
-    if (loaded !== undefined) this.#older.set(id, loaded);
+    if (loaded !== undefined) this.#keep(loaded);
     return loaded;
   }
 
@@ -132,4 +155,9 @@ export class GenerationShelf {
       return undefined;
     }
   }
+}
+
+/** Size of all row files. */
+function bytesOf({ partitions }: Generation): number {
+  return partitions.reduce((sum, { bytes }) => sum + bytes, 0);
 }

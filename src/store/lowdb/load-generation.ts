@@ -5,6 +5,7 @@ import { hasSet, type Generation, type Partition } from '../../model/generation.
 import { MemorySnapshot } from '../memory/snapshot.js';
 import { TableBuilder } from '../memory/table-builder.js';
 import type { Table } from '../memory/table.js';
+import type { Vocabularies } from '../memory/vocabulary.js';
 import { Damaged } from './disk-error.js';
 import { readRowFile } from './generation-file.js';
 import type { Place } from './layout.js';
@@ -34,25 +35,34 @@ export function visiblePart(generation: Generation, tenantIds: ReadonlySet<strin
   return { ...generation, partitions };
 }
 
+/** What a generation shares with those that are in memory. */
+export interface InMemory {
+  /** Their tables are shared where the rows are the same. */
+  readonly others: readonly Loaded[];
+  readonly vocabularies: Vocabularies;
+}
+
 /**
  * Loads a generation.
  *
  * @param generation its visible part
- * @param others generations in memory, whose tables are shared where their rows are the same
  * @throws Damaged, or the file system's own error, when a row file is not what was written
  */
 export async function loadGeneration(
   place: Place,
   generation: Generation,
-  others: readonly Loaded[],
+  { others, vocabularies }: InMemory,
 ): Promise<Loaded> {
   const tables = new Map<SetName, BuiltTable>();
   for (const set of new Set(generation.partitions.map((partition) => partition.set))) {
     const partitions = generation.partitions.filter((partition) => partition.set === set);
     const source = partitions.map(({ sha256 }) => sha256).join();
+    const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0);
     const known = others.map((other) => other.tables.get(set)).find((built) => built?.source === source);
-    tables.set(set, known ?? { source, table: await buildTable(place, set, partitions) });
+    const build = () => buildTable(place, partitions, new TableBuilder(setOf(set), vocabularies, rows));
+    tables.set(set, known ?? { source, table: await build() });
   }
+  vocabularies.settle();
   const snapshot = new MemorySnapshot(
     new Map([...tables].map(([set, { table }]) => [set, table])),
     (set, tenants) => hasSet(generation, set, tenants),
@@ -60,8 +70,11 @@ export async function loadGeneration(
   return { generation, snapshot, tables };
 }
 
-async function buildTable(place: Place, set: SetName, partitions: readonly Partition[]): Promise<Table> {
-  const builder = new TableBuilder(setOf(set));
+async function buildTable(
+  place: Place,
+  partitions: readonly Partition[],
+  builder: TableBuilder,
+): Promise<Table> {
   for (const partition of partitions)
     for await (const lines of readRowFile(place, partition)) {
       addLines(builder, lines);

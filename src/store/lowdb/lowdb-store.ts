@@ -171,6 +171,7 @@ class LowdbStore implements Store {
         poller,
       };
       // Read back and verified before anyone can see it; readers in flight keep the snapshot that they have.
+      this.#shelf.makeRoom();
       const loaded = await this.#shelf.load(next);
       await this.place.files.syncFolder(this.place.rows);
       await this.#assertWriter();

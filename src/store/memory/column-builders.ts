@@ -3,13 +3,15 @@ import type { JsonValue, Property } from '../../model/edm.js';
 import { PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
 import {
   CollectionColumn,
-  Dictionary,
   DictionaryColumn,
   ExactColumn,
+  IntegerColumn,
+  NULL_INTEGER,
   NumberColumn,
   type Column,
 } from './columns.js';
-import { GrowingFloat64, GrowingUint32, narrow } from './growing.js';
+import { GrowingCodes, GrowingFloat64, GrowingInt32, GrowingUint32 } from './growing.js';
+import type { Vocabulary } from './vocabulary.js';
 
 /** Collects the values of one property. */
 export interface ColumnBuilder {
@@ -21,9 +23,14 @@ export interface ColumnBuilder {
   finish(): Column;
 }
 
-/** The builder that suits a property's type. */
-export function columnBuilder(property: Property): ColumnBuilder {
-  if (property.collection) return new CollectionBuilder(property);
+/**
+ * The builder that suits a property's type.
+ *
+ * @param vocabulary where a column that is no number finds its values
+ * @param expected how many rows there will be, about
+ */
+export function columnBuilder(property: Property, vocabulary: Vocabulary, expected: number): ColumnBuilder {
+  if (property.collection) return new CollectionBuilder(property, vocabulary, expected);
   switch (property.type) {
     case 'Edm.Byte':
     case 'Edm.SByte':
@@ -33,73 +40,89 @@ export function columnBuilder(property: Property): ColumnBuilder {
     case 'Edm.Single':
     case 'Edm.Double':
     case 'Edm.Decimal':
-      return new NumberBuilder(property);
+      return new NumberBuilder(property, expected);
     default:
-      return new DictionaryColumnBuilder(property);
+      return new DictionaryColumnBuilder(property, vocabulary, expected);
   }
 }
 
 const isShortInteger = (json: JsonValue): json is number => typeof json === 'number' && (json | 0) === json;
 
+/** As 32-bit integers while all values fit; from the first one that does not, as doubles. */
 class NumberBuilder implements ColumnBuilder {
   readonly #property: Property;
-  readonly #values = new GrowingFloat64();
-  readonly #nulls: number[] = [];
+  readonly #expected: number;
+  #integers: GrowingInt32 | undefined;
+  #doubles: GrowingFloat64;
   readonly #beyond = new Map<number, bigint>();
   /** Whether every Int32 fits the type: those need no further check. */
   readonly #holdsInt32: boolean;
 
-  constructor(property: Property) {
+  constructor(property: Property, expected: number) {
     this.#property = property;
     this.#holdsInt32 = property.type === 'Edm.Int32' || property.type === 'Edm.Int64';
+    this.#expected = expected;
+    if (this.#holdsInt32) this.#integers = new GrowingInt32(expected);
+    this.#doubles = new GrowingFloat64(this.#holdsInt32 ? 0 : expected);
   }
 
   push(json: JsonValue): EdmValue | undefined {
-    if (isShortInteger(json) && this.#holdsInt32) {
-      this.#values.push(json);
+    if (isShortInteger(json) && this.#holdsInt32 && json !== NULL_INTEGER) {
+      if (this.#integers === undefined) this.#doubles.push(json);
+      else this.#integers.push(json);
       return json;
     }
     const value = json === null ? null : PRIMITIVES[this.#property.type].fromJson(json);
-    const row = this.#values.length;
-    if (typeof value === 'bigint') this.#beyond.set(row, value);
-    if (value === null) this.#nulls.push(row);
-    this.#values.push(typeof value === 'number' ? value : NaN);
+    if (value === null && this.#integers !== undefined) this.#integers.push(NULL_INTEGER);
+    else this.#pushDouble(value);
     return value;
   }
 
+  #pushDouble(value: EdmValue | undefined): void {
+    if (this.#integers !== undefined) this.#widen(this.#integers.finish());
+    if (typeof value === 'bigint') this.#beyond.set(this.#doubles.length, value);
+    if (value === null) this.#nulls.push(this.#doubles.length);
+    this.#doubles.push(typeof value === 'number' ? value : NaN);
+  }
+
+  readonly #nulls = new GrowingUint32();
+
+  #widen(integers: Int32Array): void {
+    this.#integers = undefined;
+    this.#doubles = new GrowingFloat64(this.#expected);
+    integers.forEach((value, row) => {
+      if (value === NULL_INTEGER) this.#nulls.push(row);
+      this.#doubles.push(value === NULL_INTEGER ? NaN : value);
+    });
+  }
+
   finish(): Column {
-    const values = this.#values.finish();
-    const nulls = this.#nulls.length === 0 ? undefined : new Uint8Array(values.length);
-    for (const row of this.#nulls) if (nulls) nulls[row] = 1;
-    if (this.#beyond.size === 0) return new NumberColumn(this.#property, values, nulls);
-    const exact = Array.from(values, (value, row) =>
-      nulls?.[row] === 1 ? null : (this.#beyond.get(row) ?? value),
-    );
-    return new ExactColumn(this.#property, exact);
+    if (this.#integers !== undefined) return new IntegerColumn(this.#property, this.#integers.finish());
+    const values = this.#doubles.finish();
+    if (this.#beyond.size > 0) return new ExactColumn(this.#property, values, this.#beyond);
+    const nullRows = this.#nulls.finish();
+    const nulls = nullRows.length === 0 ? undefined : new Uint8Array(values.length);
+    for (const row of nullRows) if (nulls) nulls[row] = 1;
+    return new NumberColumn(this.#property, values, nulls);
   }
 }
 
-/** Values after which a dictionary is judged: are most of them new? */
-const TRIAL = 2048;
+/** From so many values on, a look-up misses the processor's caches several times. */
+const LARGE = 1024;
+/** How far a value may stand behind the one before, to be found without a look-up. */
+const NEAR = 4;
 
 /**
- * Assigns codes to distinct JSON values and reads each of them once. When most values are new (ids, names), looking
- * them up costs more than it saves: from then on every value gets a code of its own.
+ * Codes of one property's values, in the vocabulary that its column has. All tables have their rows in the order of
+ * keys, so what follows in one has mostly followed in another: the next codes are tried before the value is looked up.
  */
-class DictionaryBuilder {
-  readonly #codes = new Map<JsonValue, number>([[null, 0]]);
-  readonly #values: EdmValue[] = [null];
-  readonly #json: (string | boolean | null)[] = [null];
-  readonly #isText: boolean;
-  readonly #read: (json: JsonValue) => EdmValue | undefined;
-  #asked = 0;
-  #isDistinct = false;
+class Coder {
+  readonly #vocabulary: Vocabulary;
   #lastJson: JsonValue = null;
   #lastCode = 0;
 
-  constructor({ type }: Property) {
-    this.#isText = type === 'Edm.String';
-    this.#read = (json) => PRIMITIVES[type].fromJson(json);
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
   }
 
   /** Code of a value; `undefined` when it does not fit the type. */
@@ -107,83 +130,73 @@ class DictionaryBuilder {
     if (json === null) return 0;
     // Tenants and streams repeat row after row: comparing is cheaper than hashing.
     if (json !== this.#lastJson) {
-      const code = (this.#isDistinct ? undefined : this.#codes.get(json)) ?? this.#add(json);
+      const code = this.#near(json) ?? this.#vocabulary.code(json);
       if (code === undefined) return undefined;
       this.#lastJson = json;
       this.#lastCode = code;
-      this.#judge();
     }
     return this.#lastCode;
   }
 
-  #add(json: JsonValue): number | undefined {
-    const value = this.#read(json);
-    if (value === undefined || (typeof json !== 'string' && typeof json !== 'boolean')) return undefined;
-    const code = this.#values.push(value) - 1;
-    if (!this.#isText) this.#json.push(json);
-    if (!this.#isDistinct) this.#codes.set(json, code);
-    return code;
-  }
-
-  #judge(): void {
-    if (++this.#asked !== TRIAL || this.#values.length < TRIAL / 2) return;
-    this.#isDistinct = true;
-    this.#codes.clear();
-  }
-
-  value(code: number): EdmValue {
-    return this.#values[code] ?? null;
-  }
-
-  finish(): Dictionary {
-    return new Dictionary(this.#values, this.#isText ? (this.#values as (string | null)[]) : this.#json);
+  #near(json: JsonValue): number | undefined {
+    const { size } = this.#vocabulary;
+    if (size < LARGE) return undefined;
+    const end = Math.min(this.#lastCode + NEAR + 1, size);
+    for (let code = this.#lastCode + 1; code < end; code++)
+      if (this.#vocabulary.json(code) === json) return code;
+    return undefined;
   }
 }
 
 class DictionaryColumnBuilder implements ColumnBuilder {
   readonly #property: Property;
-  readonly #codes = new GrowingUint32();
-  readonly #dictionary: DictionaryBuilder;
+  readonly #codes: GrowingCodes;
+  readonly #vocabulary: Vocabulary;
+  readonly #coder: Coder;
 
-  constructor(property: Property) {
+  constructor(property: Property, vocabulary: Vocabulary, expected: number) {
     this.#property = property;
-    this.#dictionary = new DictionaryBuilder(property);
+    this.#codes = new GrowingCodes(expected);
+    this.#vocabulary = vocabulary;
+    this.#coder = new Coder(vocabulary);
   }
 
   push(json: JsonValue): EdmValue | undefined {
-    const code = this.#dictionary.code(json);
+    const code = this.#coder.code(json);
     this.#codes.push(code ?? 0);
-    return code === undefined ? undefined : this.#dictionary.value(code);
+    return code === undefined ? undefined : this.#vocabulary.value(code);
   }
 
   finish(): Column {
-    const dictionary = this.#dictionary.finish();
-    return new DictionaryColumn(this.#property, narrow(this.#codes.finish(), dictionary.size), dictionary);
+    return new DictionaryColumn(this.#property, this.#codes.finish(), this.#vocabulary.dictionary());
   }
 }
 
 class CollectionBuilder implements ColumnBuilder {
   readonly #property: Property;
-  readonly #offsets = new GrowingUint32();
-  readonly #codes = new GrowingUint32();
-  readonly #dictionary: DictionaryBuilder;
+  readonly #offsets: GrowingUint32;
+  readonly #codes: GrowingCodes;
+  readonly #vocabulary: Vocabulary;
+  readonly #coder: Coder;
 
-  constructor(property: Property) {
+  constructor(property: Property, vocabulary: Vocabulary, expected: number) {
     this.#property = property;
-    this.#dictionary = new DictionaryBuilder(property);
+    this.#offsets = new GrowingUint32(expected + 1);
+    this.#codes = new GrowingCodes(expected);
+    this.#vocabulary = vocabulary;
+    this.#coder = new Coder(vocabulary);
     this.#offsets.push(0);
   }
 
   push(json: JsonValue): EdmValue | undefined {
-    const codes = Array.isArray(json) ? json.map((item: string) => this.#dictionary.code(item)) : [undefined];
+    const codes = Array.isArray(json) ? json.map((item: string) => this.#coder.code(item)) : [undefined];
     for (const code of codes) if (code !== undefined) this.#codes.push(code);
     this.#offsets.push(this.#codes.length);
     return codes.includes(undefined) ? undefined : [];
   }
 
   finish(): Column {
-    const dictionary = this.#dictionary.finish();
-    const codes = narrow(this.#codes.finish(), dictionary.size);
-    return new CollectionColumn(this.#property, this.#offsets.finish(), codes, dictionary);
+    const offsets = this.#offsets.finish();
+    return new CollectionColumn(this.#property, offsets, this.#codes.finish(), this.#vocabulary.dictionary());
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Columns: the values of one property of all rows of a table, in the form that is fastest to scan.
  *
- * Text, dates, flags and Guids are dictionaries (a code a row, so predicates run once per distinct value);
- * numbers are Float64Array; Int64 columns that hold a value beyond 2^53 fall back to exact scalars.
+ * Text, dates, flags and Guids are dictionaries (a code a row, so predicates run once per distinct value); numbers are
+ * Int32Array where all of them fit, else Float64Array; those beyond 2^53 stand beside it.
  */
 import type { Property } from '../../model/edm.js';
 import { compareValues, PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
@@ -20,7 +20,7 @@ interface AnyColumn {
 }
 
 /** A column of any kind. */
-export type Column = NumberColumn | ExactColumn | DictionaryColumn | CollectionColumn;
+export type Column = NumberColumn | IntegerColumn | ExactColumn | DictionaryColumn | CollectionColumn;
 
 /** Numbers that fit a double exactly. */
 export class NumberColumn implements AnyColumn {
@@ -53,17 +53,22 @@ export class NumberColumn implements AnyColumn {
   }
 }
 
-/** Integers of which at least one is beyond 2^53. */
-export class ExactColumn implements AnyColumn {
-  readonly kind = 'exact';
+/** What stands for null in the array of an {@link IntegerColumn}: lower than all of its values. */
+export const NULL_INTEGER = -(2 ** 31);
 
+/** Integers of 32 bits. */
+export class IntegerColumn implements AnyColumn {
+  readonly kind = 'integers';
+
+  /** @param values {@link NULL_INTEGER} where null */
   constructor(
     readonly property: Property,
-    readonly values: readonly EdmValue[],
+    readonly values: Int32Array,
   ) {}
 
   value(row: number): EdmValue {
-    return this.values[row] ?? null;
+    const value = this.values[row] ?? NULL_INTEGER;
+    return value === NULL_INTEGER ? null : value;
   }
 
   text(row: number): string {
@@ -71,42 +76,79 @@ export class ExactColumn implements AnyColumn {
   }
 
   reordered(order: Uint32Array): Column {
-    return new ExactColumn(
-      this.property,
-      Array.from(order, (row) => this.value(row)),
-    );
+    return new IntegerColumn(this.property, permuted(this.values, order));
   }
 }
 
-/** The values of a dictionary column, with their JSON text; code 0 is null. Two codes may have equal values. */
+/** Integers of which at least one is beyond 2^53. */
+export class ExactColumn implements AnyColumn {
+  readonly kind = 'exact';
+
+  /**
+   * @param values NaN where null or not held
+   * @param others by row: the values that the array does not hold, beyond 2^53 or NaN themselves
+   */
+  constructor(
+    readonly property: Property,
+    readonly values: Float64Array,
+    readonly others: ReadonlyMap<number, EdmValue>,
+  ) {}
+
+  value(row: number): EdmValue {
+    const value = this.values[row] ?? NaN;
+    return Number.isNaN(value) ? (this.others.get(row) ?? null) : value;
+  }
+
+  text(row: number): string {
+    return String(this.value(row));
+  }
+
+  reordered(order: Uint32Array): Column {
+    const others = new Map<number, EdmValue>();
+    order.forEach((row, at) => {
+      const value = this.others.get(row);
+      if (value !== undefined) others.set(at, value);
+    });
+    return new ExactColumn(this.property, permuted(this.values, order), others);
+  }
+}
+
+/** Dictionaries of more values are not worth their JSON texts: most are asked for once. */
+const MOST_TEXTS = 4096;
+
+/**
+ * The values of a dictionary column, with their JSON text; code 0 is null. Two codes may have equal values. Columns of
+ * other tables may share it: not every value need occur in a table, and its arrays may go on behind `size`.
+ */
 export class Dictionary {
   #texts: string[] = [];
   #ranks: Uint32Array | undefined;
 
-  /** @param json the values as they stand in JSON, by code: what {@link text} writes */
+  /**
+   * @param json the values as they stand in JSON, by code: what {@link text} writes
+   * @param size how many there are; what stands behind them in the arrays belongs to later tables
+   */
   constructor(
     readonly values: readonly EdmValue[],
     readonly json: readonly (string | boolean | null)[],
+    readonly size = values.length,
   ) {}
 
-  get size(): number {
-    return this.values.length;
-  }
-
   text(code: number): string {
+    if (this.size > MOST_TEXTS) return JSON.stringify(this.json[code] ?? null);
     return (this.#texts[code] ??= JSON.stringify(this.json[code] ?? null));
   }
 
   /** By code: the place of its value among all distinct values, null 0; equal values have equal ranks. */
   get ranks(): Uint32Array {
-    return (this.#ranks ??= rankValues(this.values));
+    return (this.#ranks ??= rankValues(this.values, this.size));
   }
 }
 
-function rankValues(values: readonly EdmValue[]): Uint32Array {
-  const order = Uint32Array.from(values, (_, code) => code);
+function rankValues(values: readonly EdmValue[], size: number): Uint32Array {
+  const order = Uint32Array.from({ length: size }, (_, code) => code);
   order.sort((left, right) => compareValues(values[left] ?? null, values[right] ?? null));
-  const ranks = new Uint32Array(values.length);
+  const ranks = new Uint32Array(size);
   let rank = 0;
   for (let at = 1; at < order.length; at++) {
     const code = order[at] ?? 0;

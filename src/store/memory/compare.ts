@@ -6,6 +6,7 @@
  */
 import { exactInteger, type EdmValue } from '../../model/edm-value.js';
 import type { BinaryOperator, Expr } from '../../query/ast.js';
+import { NULL_INTEGER } from './columns.js';
 import { placeOf, type Evaluator, type Scope } from './scope.js';
 
 /** The operators that compare two values. */
@@ -72,8 +73,10 @@ function againstNumber(
   if (right.kind !== 'literal' || typeof right.value !== 'number') return undefined;
   const { table, rowOf } = placeOf(scope, left.variable, left.path);
   const column = table.column(left.property.name);
-  if (rowOf !== undefined || column.kind !== 'numbers') return undefined;
   const number = right.value;
+  if (rowOf !== undefined) return undefined;
+  if (column.kind === 'integers') return integersAgainst(operator, column.values, number);
+  if (column.kind !== 'numbers') return undefined;
   const { values } = column;
   // Nulls are NaN in the array: each of these answers for NaN what it must answer for null.
   const direct: Readonly<Record<Comparison, Evaluator>> = {
@@ -83,6 +86,21 @@ function againstNumber(
     ge: (row) => (values[row] ?? NaN) >= number,
     lt: (row) => (values[row] ?? NaN) < number,
     le: (row) => (values[row] ?? NaN) <= number,
+  };
+  return direct[operator];
+}
+
+/** Null is lower than all values: what is greater than a number above it is none. */
+function integersAgainst(operator: Comparison, values: Int32Array, number: number): Evaluator | undefined {
+  if (!(number > NULL_INTEGER)) return undefined;
+  const valueOf = (row: number) => values[row] ?? NULL_INTEGER;
+  const direct: Readonly<Record<Comparison, Evaluator>> = {
+    eq: (row) => valueOf(row) === number,
+    ne: (row) => valueOf(row) !== number,
+    gt: (row) => valueOf(row) > number,
+    ge: (row) => valueOf(row) >= number,
+    lt: (row) => valueOf(row) < number && valueOf(row) !== NULL_INTEGER,
+    le: (row) => valueOf(row) <= number && valueOf(row) !== NULL_INTEGER,
   };
   return direct[operator];
 }

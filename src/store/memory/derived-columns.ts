@@ -7,6 +7,8 @@ import {
   Dictionary,
   DictionaryColumn,
   ExactColumn,
+  IntegerColumn,
+  NULL_INTEGER,
   NumberColumn,
   type Column,
 } from './columns.js';
@@ -77,6 +79,8 @@ function gathered(property: Property, pieces: readonly Piece[]): Column {
     others.every((other) => other.kind === 'dictionary' && other.dictionary === first.dictionary)
   )
     return gatheredCodes(property, pieces, first.dictionary);
+  if (first?.kind === 'integers' && others.every((other) => other.kind === 'integers'))
+    return gatheredIntegers(property, pieces);
   if (first?.kind === 'numbers' && others.every((other) => other.kind === 'numbers'))
     return gatheredNumbers(property, pieces);
   return columnOfValues(property, [...valuesOf(property, pieces)]);
@@ -99,6 +103,16 @@ function gatheredCodes(property: Property, pieces: readonly Piece[], dictionary:
     for (const row of rows) codes[at++] = from?.[row] ?? 0;
   }
   return new DictionaryColumn(property, narrow(codes, dictionary.size), dictionary);
+}
+
+function gatheredIntegers(property: Property, pieces: readonly Piece[]): Column {
+  const values = new Int32Array(lengthOf(pieces));
+  let at = 0;
+  for (const { column, rows } of pieces) {
+    const from = column?.kind === 'integers' ? column.values : undefined;
+    for (const row of rows) values[at++] = from?.[row] ?? NULL_INTEGER;
+  }
+  return new IntegerColumn(property, values);
 }
 
 function gatheredNumbers(property: Property, pieces: readonly Piece[]): Column {
@@ -124,13 +138,13 @@ const NUMERIC = /^Edm\.(?:S?Byte|Int\d+|Decimal|Double|Single)$/;
 export function columnOfValues(property: Property, values: readonly EdmValue[]): Column {
   if (property.collection) return collectionColumn(property, values);
   if (!NUMERIC.test(property.type)) return dictionaryColumn(property, values);
-  if (values.some((value) => typeof value === 'bigint')) return new ExactColumn(property, values);
+  const numbers = Float64Array.from(values, (value) => (typeof value === 'number' ? value : NaN));
+  if (values.some((value) => typeof value === 'bigint')) {
+    const others = [...values.entries()].filter(([row, value]) => value !== null && value !== numbers[row]);
+    return new ExactColumn(property, numbers, new Map(others));
+  }
   const nulls = Uint8Array.from(values, (value) => (value === null ? 1 : 0));
-  return new NumberColumn(
-    property,
-    Float64Array.from(values, (value) => (value === null ? NaN : Number(value))),
-    nulls,
-  );
+  return new NumberColumn(property, numbers, nulls);
 }
 
 /** Codes of values as they come; code 0 is null. */

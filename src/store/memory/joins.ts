@@ -5,6 +5,7 @@ import type { Column } from './columns.js';
 import type { Table } from './table.js';
 
 const NONE = -1;
+const UNASKED = -2;
 
 /** Related rows for every row of one table: an array look-up each, once built (linear in both tables). */
 export class JoinIndex {
@@ -86,8 +87,13 @@ function assign<Key extends EdmValue>(numbers: Map<Key, number>, key: Key): numb
 function digitsOf(column: Column, rows: number, digitOf: (value: EdmValue) => number): Int32Array {
   const digits = new Int32Array(rows);
   if (column.kind === 'dictionary') {
-    const byCode = Int32Array.from(column.dictionary.values, digitOf);
-    for (let row = 0; row < rows; row++) digits[row] = byCode[column.codes[row] ?? 0] ?? NONE;
+    const { values, size } = column.dictionary;
+    const byCode = Int32Array.from({ length: size }, () => UNASKED);
+    for (let row = 0; row < rows; row++) {
+      const code = column.codes[row] ?? 0;
+      if (byCode[code] === UNASKED) byCode[code] = digitOf(values[code] ?? null);
+      digits[row] = byCode[code] ?? NONE;
+    }
   } else {
     for (let row = 0; row < rows; row++) digits[row] = digitOf(column.value(row));
   }

@@ -73,7 +73,8 @@ export function canonicalCodes(dictionary: Dictionary): Uint32Array {
   let canonical = canonicalByDictionary.get(dictionary);
   if (canonical === undefined) {
     const first = new Map<EdmValue, number>();
-    canonical = Uint32Array.from(dictionary.values, (value, code) => {
+    canonical = Uint32Array.from({ length: dictionary.size }, (_, code) => {
+      const value = dictionary.values[code] ?? null;
       const known = first.get(value);
       if (known === undefined) first.set(value, code);
       return known ?? code;

@@ -36,8 +36,8 @@ const UNKNOWN = 0;
 const NO = 1;
 const YES = 2;
 
-function codeTest({ values }: Dictionary, text: string): (code: number) => boolean {
-  const known = new Uint8Array(values.length);
+function codeTest({ values, size }: Dictionary, text: string): (code: number) => boolean {
+  const known = new Uint8Array(size);
   return (code) => {
     if (known[code] === UNKNOWN) {
       const value = values[code];

@@ -2,7 +2,7 @@
 import { FeedError } from '../../errors.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import type { OrderItem } from '../../query/ast.js';
-import type { DictionaryColumn, NumberColumn } from './columns.js';
+import { NULL_INTEGER, type DictionaryColumn, type IntegerColumn, type NumberColumn } from './columns.js';
 import { placeOf, type Evaluator, type Scope } from './scope.js';
 
 /** Orders rows by one item; indexes are places in the list of rows that was gathered. */
@@ -23,6 +23,7 @@ export function sortKey(item: OrderItem, scope: Scope, evaluate: Evaluator): Sor
     const { table, rowOf } = placeOf(scope, expr.variable, expr.path);
     const column = table.column(expr.property.name);
     if (rowOf === undefined && column.kind === 'dictionary') return byRank(column, sign);
+    if (rowOf === undefined && column.kind === 'integers') return byInteger(column, sign);
     if (rowOf === undefined && column.kind === 'numbers' && column.property.type.includes('Int'))
       return byNumber(column, sign);
   }
@@ -38,13 +39,23 @@ function byRank({ codes, dictionary }: DictionaryColumn, sign: number): SortKey 
   };
 
   function rankOf(value: EdmValue): number {
-    const code = dictionary.values.findIndex((known) => compareValues(known, value) === 0);
-    if (code >= 0) return dictionary.ranks[code] ?? 0;
+    const { values, size, ranks } = dictionary;
+    for (let code = 0; code < size; code++)
+      if (compareValues(values[code] ?? null, value) === 0) return ranks[code] ?? 0;
     throw new FeedError(
       'PROTOCOL_PAGE_INVALID',
       'The page link names a row that this generation does not have.',
     );
   }
+}
+
+/** Null is the lowest number in the array already. */
+function byInteger({ values }: IntegerColumn, sign: number): SortKey {
+  return (rows, last) => {
+    const keys = new Float64Array(rows.length);
+    for (let at = 0; at < rows.length; at++) keys[at] = sign * (values[rows[at] ?? 0] ?? NULL_INTEGER);
+    return numeric(keys, sign * (last === null ? NULL_INTEGER : Number(last ?? 0)));
+  };
 }
 
 /** Whole numbers are never infinite, so null can be the lowest number there is. */

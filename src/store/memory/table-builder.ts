@@ -8,8 +8,11 @@ import { columnBuilder, type ColumnBuilder } from './column-builders.js';
 import type { Column } from './columns.js';
 import { countedRows } from './frame.js';
 import { Table } from './table.js';
+import { Vocabularies } from './vocabulary.js';
 
 const LINE_FEED = 10;
+/** Room is made beforehand for so many rows at most: who says how many there will be may be wrong. */
+const MOST_EXPECTED = 1_000_000;
 
 /**
  * Builds a table from the row files of a set: linear time, each line parsed once, its bytes kept in compressed blocks.
@@ -30,10 +33,17 @@ export class TableBuilder {
   #lastKey: EdmValue[] | undefined;
   #inKeyOrder = true;
 
-  constructor(set: EntitySet) {
+  /**
+   * @param vocabularies those of the tables that this one is to share its values with; absent: none
+   * @param rows how many there will be, if that is known
+   */
+  constructor(set: EntitySet, vocabularies = new Vocabularies(), rows = 0) {
+    const expected = Math.min(rows, MOST_EXPECTED);
     this.#set = set;
     this.#names = set.type.properties.map((property) => property.name);
-    this.#columns = set.type.properties.map(columnBuilder);
+    this.#columns = set.type.properties.map((property) =>
+      columnBuilder(property, vocabularies.of(set, property), expected),
+    );
     this.#keyAt = this.#names.map((name) => set.type.key.indexOf(name));
     this.#integers = set.type.properties.filter(({ type }) => type.includes('Int')).map(({ name }) => name);
   }
