@@ -5,12 +5,16 @@ import { CATEGORY_NAMES, categoryName } from './category-names.js';
 
 /** What one tenant's usage says about its apps. */
 export interface Dimensions {
-  /** Rows in key order. */
+  /** Rows of Apps in key order. */
   readonly apps: readonly AppRow[];
-  readonly tags: readonly AppTagRow[];
-  readonly domains: readonly AppDomainRow[];
   /** yyyymmdd of the earliest first- or last-seen day; null when no row has one. */
   readonly earliestDateKey: number | null;
+}
+
+/** What speaks for an app: of a usage row, no more than is needed, since a tenant may have a hundred thousand. */
+interface Speaker {
+  readonly app: AppRow;
+  readonly lastSeen: string;
 }
 
 /**
@@ -18,22 +22,28 @@ export interface Dimensions {
  * times): the row with the latest last-seen moment speaks for it, the first of equals.
  */
 export async function foldDimensions(usage: AsyncIterable<DiscoveredAppByPeriodRow>): Promise<Dimensions> {
-  const speakers = new Map<string, DiscoveredAppByPeriodRow>();
+  const speakers = new Map<string, Speaker>();
   let earliestDateKey: number | null = null;
   for await (const row of usage) {
     const speaker = speakers.get(row.id);
-    if (speaker === undefined || (row.lastSeenDateTime ?? '') > (speaker.lastSeenDateTime ?? '')) {
-      speakers.set(row.id, row);
-    }
+    const lastSeen = row.lastSeenDateTime ?? '';
+    if (speaker === undefined || lastSeen > speaker.lastSeen)
+      speakers.set(row.id, { app: appRow(row), lastSeen });
     earliestDateKey = earlier(earliestDateKey, earlier(row.firstSeenDateKey, row.lastSeenDateKey));
   }
-  const rows = [...speakers.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
-  return {
-    apps: rows.map(appRow),
-    tags: rows.flatMap((row) => distinct(row.tags).map((tag) => ({ ...bridgeKeys(row), tag }))),
-    domains: rows.flatMap((row) => distinct(row.domains).map((domain) => ({ ...bridgeKeys(row), domain }))),
-    earliestDateKey,
-  };
+  const apps = Array.from(speakers.values(), ({ app }) => app);
+  apps.sort((left, right) => (left.id < right.id ? -1 : 1));
+  return { apps, earliestDateKey };
+}
+
+/** Rows of AppTags in key order. */
+export function* tagRows(apps: Iterable<AppRow>): Generator<AppTagRow> {
+  for (const app of apps) for (const tag of distinct(app.tags)) yield { ...bridgeKeys(app), tag };
+}
+
+/** Rows of AppDomains in key order. */
+export function* domainRows(apps: Iterable<AppRow>): Generator<AppDomainRow> {
+  for (const app of apps) for (const domain of distinct(app.domains)) yield { ...bridgeKeys(app), domain };
 }
 
 /** The earlier of two date keys; null counts as none. */
@@ -51,16 +61,27 @@ export function categoryRows(seen: Iterable<string>): AppCategoryRow[] {
 }
 
 function appRow(row: DiscoveredAppByPeriodRow): AppRow {
-  const { tenantId, id, appKey, displayName, description, category, categoryName: name } = row;
-  const { riskScore, riskLevel, domains, domainsText, tags, tagsText, isSanctioned, isUnsanctioned } = row;
   return {
-    ...{ tenantId, id, appKey, displayName, description, category, categoryName: name, riskScore, riskLevel },
-    ...{ domains, domainsText, tags, tagsText, isSanctioned, isUnsanctioned },
+    tenantId: row.tenantId,
+    id: row.id,
+    appKey: row.appKey,
+    displayName: row.displayName,
+    description: row.description,
+    category: row.category,
+    categoryName: row.categoryName,
+    riskScore: row.riskScore,
+    riskLevel: row.riskLevel,
+    domains: row.domains,
+    domainsText: row.domainsText,
+    tags: row.tags,
+    tagsText: row.tagsText,
+    isSanctioned: row.isSanctioned,
+    isUnsanctioned: row.isUnsanctioned,
   };
 }
 
-function bridgeKeys(row: DiscoveredAppByPeriodRow): { tenantId: string; appId: string; appKey: string } {
-  return { tenantId: row.tenantId, appId: row.id, appKey: row.appKey };
+function bridgeKeys({ tenantId, id, appKey }: AppRow): { tenantId: string; appId: string; appKey: string } {
+  return { tenantId, appId: id, appKey };
 }
 
 /** The values in key order, each once: a bridge has one row per pair, whatever upstream repeats. */

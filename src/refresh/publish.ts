@@ -8,7 +8,7 @@ import type { PartitionKey } from '../model/generation.js';
 import type { RefreshRow, StreamRefreshRow, TenantRow } from '../model/tenant.js';
 import type { Draft } from '../store/store.js';
 import { calendarRows } from './calendar.js';
-import { categoryRows, earlier, foldDimensions } from './dimensions.js';
+import { categoryRows, domainRows, earlier, foldDimensions, tagRows } from './dimensions.js';
 import { riskLevelRows } from './risk-bands.js';
 import { KEPT_REFRESHES } from './run-report.js';
 import type { Run } from './run.js';
@@ -23,12 +23,14 @@ export async function publish(run: Run): Promise<void> {
   run.signal.throwIfAborted();
   await keepSetsOfNoStreams(run);
   const streams = await streamRows(run);
+  let appCount: number | undefined;
   if (usageKeys(run).length > 0) {
-    await replaceDimensions(run);
+    appCount = await replaceDimensions(run);
     await replaceMine(run, 'Streams', streams);
   }
   await replaceReports(run);
-  await replaceMine(run, 'Tenants', [await tenantRow(run, streams.length)]);
+  const counts = appCount === undefined ? undefined : { appCount, streamCount: streams.length };
+  await replaceMine(run, 'Tenants', [await tenantRow(run, counts)]);
   await run.draft.replace({ set: 'RiskLevels' }, riskLevelRows(run.deps.settings.riskBands));
   run.draft.setPoller(pollerStateAfter(run));
   await run.draft.commit();
@@ -39,8 +41,10 @@ function isUsage(set: SetName): boolean {
   return set === 'DiscoveredApps' || set === 'DiscoveredAppsByPeriod';
 }
 
-async function replaceMine(run: Run, set: SetName, rows: Iterable<JsonRow>): Promise<void> {
-  await run.draft.replace({ set, tenantId: run.tenant.tenantId }, rows);
+/** @returns the number of rows */
+async function replaceMine(run: Run, set: SetName, rows: Iterable<JsonRow>): Promise<number> {
+  const written = await run.draft.replace({ set, tenantId: run.tenant.tenantId }, rows);
+  return written.rows;
 }
 
 /** The run's tenant's row files of usage in the draft. */
@@ -70,18 +74,30 @@ function isStreamsOf(key: PartitionKey, tenantId: string): boolean {
   return key.set === 'Streams' && key.tenantId === tenantId;
 }
 
-async function replaceDimensions(run: Run): Promise<void> {
+/** @returns the number of apps */
+async function replaceDimensions(run: Run): Promise<number> {
   const { draft, tenant, deps } = run;
   const usage = rowsAs<DiscoveredAppByPeriodRow>(draft, 'DiscoveredAppsByPeriod', tenant.tenantId);
-  const { apps, tags, domains, earliestDateKey } = await foldDimensions(usage);
-  await replaceMine(run, 'Apps', apps);
-  await replaceMine(run, 'AppTags', tags);
-  await replaceMine(run, 'AppDomains', domains);
-  const seen = new Set<string>();
-  for await (const app of rowsAs<AppRow>(draft, 'Apps')) if (app.category !== null) seen.add(app.category);
-  await draft.replace({ set: 'AppCategories' }, categoryRows(seen));
+  const { apps, earliestDateKey } = await foldDimensions(usage);
+  const appCount = await replaceMine(run, 'Apps', apps);
+  await replaceMine(run, 'AppTags', tagRows(apps));
+  await replaceMine(run, 'AppDomains', domainRows(apps));
+  await draft.replace({ set: 'AppCategories' }, categoryRows(await categoriesOf(run, apps)));
   const earliest = earlier(earliestDateKey, await earliestOfOthers(run));
   await draft.replace({ set: 'Dates' }, calendarRows(earliest, deps.now()));
+  return appCount;
+}
+
+/** Categories of the apps of all tenants; @param apps those of the run's own */
+async function categoriesOf({ draft, tenant }: Run, apps: readonly AppRow[]): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  for (const { category } of apps) if (category !== null) seen.add(category);
+  for (const { set, tenantId } of draft.partitions()) {
+    if (set !== 'Apps' || tenantId === tenant.tenantId) continue;
+    for await (const { category } of rowsAs<AppRow>(draft, 'Apps', tenantId))
+      if (category !== null) seen.add(category);
+  }
+  return seen;
 }
 
 /** First day of the calendar as it is, when other tenants have rows in it: theirs are not read again for this. */
@@ -131,15 +147,14 @@ function endOf(row: RefreshRow, nextStart: Date): RefreshRow {
   };
 }
 
-async function tenantRow(run: Run, streamCount: number): Promise<TenantRow> {
+/** @param counts absent: the tenant has no rows yet */
+async function tenantRow(
+  run: Run,
+  counts: { readonly appCount: number; readonly streamCount: number } | undefined,
+): Promise<TenantRow> {
   const { draft, tenant, report, deps } = run;
   const [before] = await collect(rowsAs<TenantRow>(draft, 'Tenants', tenant.tenantId));
   const row = report.refreshRow(deps.nextRun());
-  const hasApps = draft
-    .partitions()
-    .some(({ set, tenantId }) => set === 'Apps' && tenantId === tenant.tenantId);
-  let appCount = 0;
-  if (hasApps) for await (const _app of draft.rows('Apps', tenant.tenantId)) appCount += 1;
   return {
     id: tenant.tenantId,
     displayName: tenant.displayName,
@@ -149,8 +164,8 @@ async function tenantRow(run: Run, streamCount: number): Promise<TenantRow> {
       row.status === 'succeeded' ? row.endDateTime : (before?.lastSuccessfulRefreshDateTime ?? null),
     lastRefreshStatus: row.status,
     nextRefreshDateTime: row.nextRefreshDateTime,
-    streamCount: hasApps ? streamCount : null,
-    appCount: hasApps ? appCount : null,
+    streamCount: counts?.streamCount ?? null,
+    appCount: counts?.appCount ?? null,
   };
 }
 

@@ -2,7 +2,7 @@
 import { FeedError, asFeedError } from '../errors.js';
 import type { Period } from '../graph/cloud-discovery.js';
 import { normaliseApp } from '../graph/normalise.js';
-import type { UpstreamStream } from '../graph/upstream.js';
+import type { UpstreamApp, UpstreamStream } from '../graph/upstream.js';
 import type { DiscoveredAppByPeriodRow, DiscoveredAppRow } from '../model/discovered-app.js';
 import { isGlobalReport } from './global-report.js';
 import { noCounts, type PartCounts, type PartOutcome } from './run-report.js';
@@ -62,7 +62,7 @@ async function attempt(
       const error = new FeedError('REFRESH_HELD_BACK', verdict.reason, { target: stream.id });
       return { status: 'heldBack', served: lastGood ?? null, error };
     }
-    await draftRows(run, stream.id, period, rows);
+    await draftRows(run, contextOf(run, stream), period, rows);
     return { status: 'renewed', served: rows.length };
   } catch (thrown) {
     const error = asFeedError(thrown);
@@ -71,15 +71,14 @@ async function attempt(
   }
 }
 
-/** Rows in key order, each app once: paging over live data repeats rows. */
+/** Apps by id, each once: paging over live data repeats rows. They take half of what their rows would. */
 async function readRows(
   run: Run,
   stream: UpstreamStream,
   period: Period,
   counts: PartCounts,
-): Promise<DiscoveredAppRow[]> {
-  const context = contextOf(run, stream);
-  const rows = new Map<string, DiscoveredAppRow>();
+): Promise<UpstreamApp[]> {
+  const rows = new Map<string, UpstreamApp>();
   for await (const page of run.upstream.discovery.aggregatedApps(stream.id, period, run.signal)) {
     counts.pages += 1;
     counts.duplicates += page.duplicates;
@@ -87,7 +86,7 @@ async function readRows(
       const normalised = normaliseApp(raw, stream.measures);
       for (const drift of normalised.drift) run.report.drift.add(drift);
       if (!('row' in normalised)) counts.rejected += 1;
-      else rows.set(normalised.row.id, usageRow(normalised.row, context));
+      else rows.set(normalised.row.id, normalised.row);
     }
   }
   counts.rows = rows.size;
@@ -96,23 +95,24 @@ async function readRows(
 
 async function draftRows(
   run: Run,
-  streamId: string,
+  context: StreamContext,
   period: Period,
-  rows: readonly DiscoveredAppRow[],
+  apps: readonly UpstreamApp[],
 ): Promise<void> {
-  const tenantId = run.tenant.tenantId;
+  const { tenantId, streamId } = context;
   await run.draft.replace(
     { set: 'DiscoveredAppsByPeriod', tenantId, streamId, period },
-    withPeriods(rows, period),
+    withPeriods(usageRows(apps, context), period),
   );
   if (period !== run.deps.settings.mainPeriod) return;
-  await run.draft.replace({ set: 'DiscoveredApps', tenantId, streamId }, rows);
+  await run.draft.replace({ set: 'DiscoveredApps', tenantId, streamId }, usageRows(apps, context));
 }
 
-function* withPeriods(
-  rows: readonly DiscoveredAppRow[],
-  period: Period,
-): Generator<DiscoveredAppByPeriodRow> {
+function* usageRows(apps: readonly UpstreamApp[], context: StreamContext): Generator<DiscoveredAppRow> {
+  for (const app of apps) yield usageRow(app, context);
+}
+
+function* withPeriods(rows: Iterable<DiscoveredAppRow>, period: Period): Generator<DiscoveredAppByPeriodRow> {
   for (const row of rows) yield withPeriod(row, period);
 }
 
