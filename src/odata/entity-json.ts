@@ -35,15 +35,7 @@ const BEYOND_DOUBLE = new Set(['Edm.Int64', 'Edm.Decimal']);
 /** The fastest writer that does what plan and style ask for. */
 export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
   if (plan.references) return (row) => `{${referenceMember(plan.set, row, style)}}`;
-  const asStored =
-    plan.selectsAll &&
-    plan.values === undefined &&
-    plan.compute === undefined &&
-    plan.apply?.entities !== false &&
-    plan.expand.length === 0 &&
-    style.metadata !== 'full' &&
-    !style.omitNulls;
-  if (asStored && !hasQuotedNumbers(plan, style)) return (row) => row.json;
+  if (areStoredRows(plan, style)) return (row) => row.json;
   const writers = [
     ...identityWriters(plan, style),
     ...memberWriters(plan.select, (property) => propertyWriter(property, plan, style)),
@@ -57,6 +49,21 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
     for (const write of writers) write(row, members);
     return `{${members.join(',')}}`;
   };
+}
+
+/** Whether rows are written as they are stored. */
+export function areStoredRows(plan: RowsPlan, style: RowStyle): boolean {
+  return (
+    plan.selectsAll &&
+    plan.references !== true &&
+    plan.values === undefined &&
+    plan.compute === undefined &&
+    plan.apply?.entities !== false &&
+    plan.expand.length === 0 &&
+    style.metadata !== 'full' &&
+    !style.omitNulls &&
+    !hasQuotedNumbers(plan, style)
+  );
 }
 
 /** Whether some number of the answer becomes a string. */

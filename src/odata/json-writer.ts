@@ -7,11 +7,9 @@
 import type { RowsPlan } from '../query/plan.js';
 import type { Page, ResultRow } from '../store/store.js';
 import { rowsContext } from './context-url.js';
-import { numberText, rowWriter, type RowStyle } from './entity-json.js';
+import { areStoredRows, numberText, rowWriter, type RowStyle } from './entity-json.js';
+import { gathered, type Piece } from './pieces.js';
 import { selectedRows } from './selected-rows.js';
-
-/** Rows are gathered up to about this size before they are handed on. */
-const PIECE_BYTES = 128 * 1024;
 
 /** `{"@odata.context":…,"@odata.count":…,"value":[…],"@odata.nextLink":…}` */
 export function* collectionJson(
@@ -19,7 +17,7 @@ export function* collectionJson(
   page: Page,
   style: RowStyle,
   nextLink: string | undefined,
-): Generator<Buffer> {
+): Generator<Piece> {
   const head: string[] = [];
   if (style.metadata !== 'none')
     head.push(`"${style.at}context":${JSON.stringify(rowsContext(style.root, plan, false))}`);
@@ -27,7 +25,7 @@ export function* collectionJson(
     head.push(`"${style.at}count":${numberText(String(page.total), style.ieee754Compatible)}`);
   const tail = nextLink === undefined ? ']}' : `],"${style.at}nextLink":${JSON.stringify(nextLink)}}`;
   const start = `{${[...head, '"value":['].join(',')}`;
-  const copied = selectedRows(plan, style, page);
+  const copied = areStoredRows(plan, style) ? page.texts?.() : selectedRows(plan, style, page);
   yield* gathered(
     copied === undefined
       ? members(start, page.rows, rowWriter(plan, style), tail)
@@ -63,32 +61,8 @@ function* members(
   yield tail;
 }
 
-function* between(start: string, rows: Iterable<Buffer>, tail: string): Generator<Uint8Array | string> {
+function* between(start: string, rows: Iterable<Piece>, tail: string): Generator<Piece | string> {
   yield start;
   yield* rows;
   yield tail;
-}
-
-/** Parts as pieces of some hundred kilobytes. Texts that follow each other are encoded together. */
-export function* gathered(parts: Iterable<Uint8Array | string>): Generator<Buffer> {
-  let pieces: Uint8Array[] = [];
-  let text = '';
-  let size = 0;
-  for (const part of parts) {
-    size += part.length;
-    if (typeof part === 'string') text += part;
-    else {
-      if (text !== '') pieces.push(Buffer.from(text));
-      text = '';
-      pieces.push(part);
-    }
-    if (size < PIECE_BYTES) continue;
-    if (text !== '') pieces.push(Buffer.from(text));
-    yield Buffer.concat(pieces);
-    pieces = [];
-    text = '';
-    size = 0;
-  }
-  if (text !== '') pieces.push(Buffer.from(text));
-  if (pieces.length > 0) yield Buffer.concat(pieces);
 }

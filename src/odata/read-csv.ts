@@ -4,7 +4,7 @@ import type { Page } from '../store/store.js';
 import { answeredNotModified, answeredUnchanged } from './conditional.js';
 import { CSV_TYPE, csvHeader, csvRow } from './csv-writer.js';
 import { headOf, notFound, type Exchange, type OfRows } from './exchange.js';
-import { gathered } from './json-writer.js';
+import { gathered, type Piece } from './pieces.js';
 import { furtherPlan, pin, remainingAfter, type Pinned } from './pin.js';
 import { sendBody } from './send.js';
 
@@ -35,7 +35,7 @@ async function* pieces(
   { options }: Exchange<OfRows>,
   { plan: first, generation }: Pinned,
   firstPage: Page,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Piece> {
   let plan = first;
   let page = firstPage;
   yield Buffer.from(csvHeader(plan.select));

@@ -5,9 +5,8 @@
 import type { RowsPlan } from '../query/plan.js';
 import type { Page, StoredMembers } from '../store/store.js';
 import { hasQuotedNumbers, identityWriters, type RowStyle } from './entity-json.js';
+import { PIECE_BYTES } from './pieces.js';
 
-/** Rows are gathered up to about this size before they are handed on. */
-const PIECE_BYTES = 128 * 1024;
 const COMMA = 0x2c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;

@@ -4,6 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { createDeflate, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import type { Ask, Reply } from './exchange.js';
 import { negotiateCoding, type ContentCoding } from './encoding.js';
+import { gzipMember } from './gzip-member.js';
+import { bytesOf, type Piece, type Pieces } from './pieces.js';
 
 /** Bodies up to this size leave in one piece, with a Content-Length. */
 const ONE_PIECE_BYTES = 64 * 1024;
@@ -22,9 +24,6 @@ export interface Body {
   readonly identity: Buffer;
   readonly gzip?: Buffer;
 }
-
-/** A body in pieces, at hand or still being read. */
-export type Pieces = Iterator<Buffer> | AsyncIterator<Buffer>;
 
 /** Head of an answer; `undefined` members are left out. */
 export interface ResponseHead {
@@ -81,7 +80,7 @@ export async function sendBody(
   const start = first.done === true ? Buffer.alloc(0) : first.value;
   const second = first.done === true ? first : await pieces.next();
   if (second.done === true && start.length <= ONE_PIECE_BYTES) {
-    sendWhole(request, response, head, { identity: start });
+    sendWhole(request, response, head, { identity: bytesOf(start) });
     return;
   }
   const coding = negotiateCoding(request.headers['accept-encoding']);
@@ -91,8 +90,16 @@ export async function sendBody(
     response.end();
     return;
   }
-  const source = Readable.from(resume(start, second, pieces), { objectMode: false });
-  await streamTo(source, compressor(coding), response);
+  const body = resume(start, second, pieces);
+  if (coding === 'gzip' && second.done !== true && 'deflated' in second.value)
+    await streamTo(readable(gzipMember(body)), undefined, response);
+  else await streamTo(readable(allBytes(body)), compressor(coding), response);
+}
+
+const readable = (chunks: AsyncIterable<Buffer>) => Readable.from(chunks, { objectMode: false });
+
+async function* allBytes(pieces: AsyncIterable<Piece>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield bytesOf(piece);
 }
 
 /** Sends a body that is at hand. */
@@ -128,10 +135,10 @@ function codedBody(body: Body, coding: ContentCoding): Buffer {
 }
 
 async function* resume(
-  start: Buffer,
-  second: IteratorResult<Buffer, unknown>,
+  start: Piece,
+  second: IteratorResult<Piece, unknown>,
   rest: Pieces,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Piece> {
   try {
     yield start;
     for (let piece = second; piece.done !== true; piece = await rest.next()) yield piece.value;

@@ -70,6 +70,11 @@ export interface Page {
    * have no stored bytes that may be read. For plans that compute, narrow and aggregate nothing.
    */
   readonly members?: (properties: readonly string[]) => StoredMembers | undefined;
+  /**
+   * The rows as they are stored, in pieces of one text: `{…},{…}`; `undefined` or absent as {@link members}, and for the
+   * same plans.
+   */
+  readonly texts?: () => Iterable<StoredText> | undefined;
   /** Present when more rows follow within `$top`: what the next page starts after. */
   readonly next?: Position;
 }

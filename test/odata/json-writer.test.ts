@@ -5,6 +5,7 @@ import type { EntitySet, JsonRow } from '../../src/model/edm.js';
 import { writeRow } from '../../src/model/row-json.js';
 import type { RowStyle } from '../../src/odata/entity-json.js';
 import { collectionJson, entityJson } from '../../src/odata/json-writer.js';
+import { bytesOf } from '../../src/odata/pieces.js';
 import type { ExpandPlan, RowsPlan } from '../../src/query/plan.js';
 import type { Page, ResultRow } from '../../src/store/store.js';
 
@@ -70,7 +71,8 @@ const ID = `"@odata.id":"Apps(tenantId='t',id='1')"`;
 const refresh = { refreshId: 'r', tenantId: 't', streamId: 's', period: 'P7D', rowCount: 9007199254740993n };
 
 function body(plan: RowsPlan, rows: Page, changes: Partial<RowStyle> = {}, nextLink?: string): string {
-  return Buffer.concat([...collectionJson(plan, rows, { ...style, ...changes }, nextLink)]).toString('utf8');
+  const pieces = [...collectionJson(plan, rows, { ...style, ...changes }, nextLink)];
+  return Buffer.concat(pieces.map(bytesOf)).toString('utf8');
 }
 
 describe('collections (JSON Format 12)', () => {
@@ -101,7 +103,9 @@ describe('collections (JSON Format 12)', () => {
     const pieces = [...collectionJson(planOf(apps), page(rows), style, undefined)];
     expect(pieces.length).toBeGreaterThan(3);
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(130 * 1024);
-    expect((JSON.parse(Buffer.concat(pieces).toString()) as { value: unknown[] }).value).toHaveLength(2_000);
+    expect(
+      (JSON.parse(Buffer.concat(pieces.map(bytesOf)).toString()) as { value: unknown[] }).value,
+    ).toHaveLength(2_000);
   });
 });
 

@@ -116,6 +116,7 @@ export class RowBlocks {
 
   /** Some rows of the table as one text with commas between them, in pieces: rows that lie together come together. */
   *texts(rows: ArrayLike<number>): Generator<StoredText> {
+    texts.begin();
     let number = 0;
     for (let at = 0; at < rows.length;) {
       const first = this.stored(rows[at] ?? 0);

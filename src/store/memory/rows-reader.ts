@@ -101,7 +101,10 @@ export class RowsReader {
       rows: wanted.map((row) => this.row(row)),
       ...(wanted.length === 0
         ? {}
-        : { members: (properties: readonly string[]) => this.#table.members(properties, wanted) }),
+        : {
+            members: (properties: readonly string[]) => this.#table.members(properties, wanted),
+            texts: () => this.#table.texts(wanted),
+          }),
       ...(count && total !== undefined ? { total } : {}),
       ...(hasMore ? { next: this.#order.position(last) } : {}),
     };

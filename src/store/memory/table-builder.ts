@@ -64,9 +64,14 @@ export class TableBuilder {
     }
   }
 
-  /** Resolves once most rows so far are compressed: who adds row files one after the other waits in between. */
-  settled(): Promise<void> {
-    return this.#rows.settled();
+  /**
+   * Resolves once the rows so far are compressed, but for some blocks: who adds row files one after the other waits in
+   * between.
+   *
+   * @param most blocks that may be left; a few when absent
+   */
+  settled(most?: number): Promise<void> {
+    return this.#rows.settled(most);
   }
 
   #addLine(bytes: Buffer): void {

@@ -2,7 +2,7 @@
 import type { EntitySet } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import type { Column } from './columns.js';
-import type { StoredMembers } from '../store.js';
+import type { StoredMembers, StoredText } from '../store.js';
 import type { RowBlocks } from './row-blocks.js';
 import { RowMembers } from './row-members.js';
 
@@ -47,6 +47,11 @@ export class Table {
    */
   members(properties: readonly string[], rows: ArrayLike<number>): StoredMembers | undefined {
     return this.#members?.select(properties, rows);
+  }
+
+  /** Some rows as they are stored, one text in pieces; `undefined` like {@link members}. */
+  texts(rows: ArrayLike<number>): Iterable<StoredText> | undefined {
+    return this.#blocks?.texts(rows);
   }
 
   /** Whether there is a column of this name. */

@@ -1,0 +1,68 @@
+/** Bodies in pieces of some hundred kilobytes, which a stream can ask for one by one. */
+import type { StoredText } from '../store/store.js';
+
+/** Parts of a body are gathered up to about this size before they are handed on. */
+export const PIECE_BYTES = 128 * 1024;
+
+/** A piece of a body: bytes, or a text of stored rows that lies compressed in memory. */
+export type Piece = Buffer | StoredText;
+
+/** A body in pieces, at hand or still being read. */
+export type Pieces = Iterator<Piece> | AsyncIterator<Piece>;
+
+/** The bytes of a piece. */
+export function bytesOf(piece: Piece): Buffer {
+  if (Buffer.isBuffer(piece)) return piece;
+  const { buffer, byteOffset, byteLength } = piece.text();
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/**
+ * Parts as pieces. Texts that follow each other are encoded together; what is compressed already stays by itself, and so
+ * do bytes that are a piece already.
+ */
+export function* gathered(parts: Iterable<Uint8Array | string | StoredText>): Generator<Piece> {
+  const gathering = new Gathering();
+  for (const part of parts) {
+    const isOwn = typeof part !== 'string' && isPiece(part);
+    if (!isOwn) gathering.add(part);
+    if (gathering.size > 0 && (isOwn || gathering.size >= PIECE_BYTES)) yield gathering.take();
+    if (isOwn) yield part;
+  }
+  if (gathering.size > 0) yield gathering.take();
+}
+
+function isPiece(part: Uint8Array | StoredText): part is Piece {
+  return Buffer.isBuffer(part) ? part.length >= PIECE_BYTES / 2 : 'deflated' in part;
+}
+
+/** Parts on their way to becoming a piece. */
+class Gathering {
+  /** Bytes, roughly: texts count by their UTF-16 code units. */
+  size = 0;
+  #bytes: Uint8Array[] = [];
+  #text = '';
+
+  add(part: Uint8Array | string | StoredText): void {
+    this.size += part.length;
+    if (typeof part === 'string') this.#text += part;
+    else {
+      this.#encode();
+      this.#bytes.push(part instanceof Uint8Array ? part : part.text());
+    }
+  }
+
+  /** Everything so far; it begins anew. */
+  take(): Buffer {
+    this.#encode();
+    const piece = Buffer.concat(this.#bytes);
+    this.#bytes = [];
+    this.size = 0;
+    return piece;
+  }
+
+  #encode(): void {
+    if (this.#text !== '') this.#bytes.push(Buffer.from(this.#text));
+    this.#text = '';
+  }
+}
