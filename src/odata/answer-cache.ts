@@ -42,7 +42,8 @@ interface Read {
 }
 
 interface Answer extends Read {
-  readonly headers: readonly (readonly [string, string])[];
+  /** Names and values by turns: one list instead of a dozen, for the garbage collector's sake. */
+  readonly headers: readonly string[];
   readonly body: OnePiece;
 }
 
@@ -71,7 +72,9 @@ export class AnswerCache {
     for (const set of known.sets) record.sets.add(set);
     record.rows += known.rows;
     record.end('execute');
-    for (const [name, value] of known.headers) response.setHeader(name, value);
+    const { headers } = known;
+    for (let at = 0; at < headers.length; at += 2)
+      response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
     endWith(response, known.body);
     return true;
   }
@@ -80,24 +83,19 @@ export class AnswerCache {
     const generation = options.store.current()?.id;
     collect(response, this.#maxAnswerBytes, (body) => {
       if (response.statusCode !== 200 || !isKeepable(response, body, generation)) return;
-      const headers = KEPT.flatMap((name) => {
+      const headers = ['Content-Length', String(body.length)];
+      for (const name of KEPT) {
         const value = response.getHeader(name);
-        return value === undefined ? [] : [[name, String(value)] as const];
-      });
+        if (value !== undefined) headers.push(name, String(value));
+      }
       const { route, sets, rows } = record;
-      this.#answers.set(key, {
-        headers: [...headers, ['Content-Length', String(body.length)]],
-        body: onePiece(body),
-        route,
-        sets: [...sets],
-        rows,
-      });
+      this.#answers.set(key, { headers, body, route, sets: [...sets], rows });
     });
   }
 }
 
 /** A tag is what makes an answer one that comes again; one of an older generation must count as a use of that. */
-function isKeepable(response: Reply, body: Buffer, generation: string | undefined): boolean {
+function isKeepable(response: Reply, body: OnePiece, generation: string | undefined): boolean {
   const from = response.getHeader('Feed-Generation') ?? generation;
   const isPlain = response.getHeader('Content-Encoding') === undefined;
   return (
@@ -122,30 +120,35 @@ function keyOf(
 }
 
 /** Hands over the whole body once all of it has left; a longer one, or one that was cut, never. */
-function collect(response: Reply, maxBytes: number, done: (body: Buffer) => void): void {
-  const pieces: Buffer[] = [];
+function collect(response: Reply, maxBytes: number, done: (body: OnePiece) => void): void {
+  const pieces: OnePiece[] = [];
   let bytes = 0;
-  const take = (piece: unknown, encoding: unknown) => {
-    if (!(piece instanceof Uint8Array) && typeof piece !== 'string') return;
-    const taken =
-      typeof piece === 'string'
-        ? Buffer.from(piece, encoding as BufferEncoding)
-        : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    bytes += taken.length;
+  const take = (piece: unknown) => {
+    if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) return;
+    bytes += piece.length;
     if (bytes > maxBytes) pieces.length = 0;
-    else pieces.push(taken);
+    else if (typeof piece === 'string') pieces.push(piece);
+    else pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
   };
   const write = response.write.bind(response) as (...given: unknown[]) => boolean;
   const end = response.end.bind(response) as (...given: unknown[]) => Reply;
   response.write = ((...given: unknown[]) => {
-    take(given[0], given[1]);
+    take(given[0]);
     return write(...given);
   }) as Reply['write'];
   response.end = ((...given: unknown[]) => {
-    take(given[0], given[1]);
+    take(given[0]);
     return end(...given);
   }) as Reply['end'];
   response.once('finish', () => {
-    if (bytes <= maxBytes) done(Buffer.concat(pieces, bytes));
+    if (bytes <= maxBytes) done(joined(pieces, bytes));
   });
+}
+
+/** A short body comes as the text that it is kept as; text is Latin-1 ({@link OnePiece}), a character a byte. */
+function joined(pieces: readonly OnePiece[], bytes: number): OnePiece {
+  const [first] = pieces;
+  if (typeof first === 'string' && pieces.length === 1) return first;
+  const parts = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece));
+  return onePiece(Buffer.concat(parts, bytes));
 }

@@ -3,13 +3,12 @@
  *
  * Spec: RFC 9110 sections 8.8.3 and 13.1.2; Protocol 4.01 section 8.2.5. Weak, because gzip and plain bodies share one.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Weak entity tag over the parts, in order. */
 export function weakEtag(parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return `W/"${hash.digest('base64url').slice(0, 27)}"`;
+  const whole = parts.map((part) => `${part.length}:${part}`).join('');
+  return `W/"${hash('sha256', whole, 'base64url').slice(0, 27)}"`;
 }
 
 /** Whether an If-None-Match header names the tag (weak comparison). */

@@ -15,6 +15,7 @@ import { contentTypeOf, controlPrefix, negotiateJson, type JsonFormat } from './
 import type { RowStyle } from './entity-json.js';
 import { weakEtag } from './etag.js';
 import { principalText } from './principal-text.js';
+import { remembered } from './remembered.js';
 import type { ODataRequest } from './request.js';
 import type { ResponseHead } from './send.js';
 import type { ServiceRootOptions } from './service-root.js';
@@ -130,8 +131,10 @@ export function headOf(
     asked.version,
     asked.root,
   ]);
-  return { ...head, etag, lastModified: new Date(generation.publishedAt).toUTCString() };
+  return { ...head, etag, lastModified: httpDate(generation.publishedAt) };
 }
+
+const httpDate = remembered((moment: string) => new Date(moment).toUTCString());
 
 /** Head of a JSON answer. */
 export function jsonHead(exchange: Exchange, generation: Generation, pageSize?: number): ResponseHead {

@@ -25,6 +25,7 @@ import { answer } from './answer.js';
 import { sendError } from './error-response.js';
 import type { Ask, Exchange, ODataOptions, Reply } from './exchange.js';
 import { packagePath } from './package-path.js';
+import { treesByShape } from './package-tree.js';
 import { readServiceDocument, type ServiceDocumentEntry } from './read-metadata.js';
 import { readResource } from './read-resource.js';
 
@@ -174,16 +175,14 @@ for (const set of WHOLE_MODEL.sets) decorate.serverWith(controllerOf(set), set.n
 
 const packageParser = ODataServer.parser;
 /** A path that the package cannot parse, although we could, is still no 500. */
-FeedServer.parser = {
-  ...packageParser,
-  odataUri(source: string, options?: object) {
-    try {
-      return packageParser.odataUri(source, options);
-    } catch (cause) {
-      throw new FeedError('PROTOCOL_BAD_PATH', 'The path of the URL cannot be read.', { cause });
-    }
-  },
-};
+const treeOf = treesByShape((path) => {
+  try {
+    return packageParser.odataUri(path, { metadata: FeedServer.$metadata().edmx });
+  } catch (cause) {
+    throw new FeedError('PROTOCOL_BAD_PATH', 'The path of the URL cannot be read.', { cause });
+  }
+});
+FeedServer.parser = { ...packageParser, odataUri: treeOf as typeof packageParser.odataUri };
 
 /** The last door before its own data path: no query gets in, whatever the guards before it did. */
 FeedServer.validator = (parsed) => {

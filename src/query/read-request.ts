@@ -7,11 +7,12 @@ import type { Property } from '../model/edm.js';
 import { EVERYTHING, type Grants } from '../model/grants.js';
 import { accessOf, type Access } from './access.js';
 import { bindResource, type Resource, type RowsAddress } from './bind-resource.js';
+import { knownQuery, rowsPlan, type KnownQuery } from './known-query.js';
 import { planRows, type RowOptions } from './make-plan.js';
-import { parseQuery, type ParsedQuery } from './parse-query.js';
+import type { ParsedQuery } from './parse-query.js';
 import type { ReadPlan } from './plan.js';
 import { planContext } from './plan-context.js';
-import { splitQuery, type QueryOptions, type RawOption, type SystemOption } from './query-options.js';
+import type { RawOption, SystemOption } from './query-options.js';
 import { parseResourcePath, type PathSegment } from './resource-path.js';
 
 /** What the plan needs and the URL does not say. */
@@ -114,15 +115,15 @@ const UNSUPPORTED: readonly SystemOption[] = ['index', 'deltatoken'];
  */
 export function understand(rawPath: string, rawQuery: string, settings: ReadSettings): Understood {
   const segments = parseResourcePath(rawPath);
-  const options = splitQuery(rawQuery);
-  const query = parseQuery(options);
   const access = accessOf(settings.grants ?? EVERYTHING);
+  const known = knownQuery(rawQuery, access.model);
+  const { query } = known;
   const resource = bindResource(segments, query.aliases, access.model);
   checkOptions(resource, query);
-  const common = understanding(segments, options, access);
+  const common = understanding(segments, known, access);
   if (resource.kind === 'service' || resource.kind === 'metadata') return { ...common, kind: resource.kind };
   const { pageSize, now } = settings;
-  const rows = planOf(resource, query);
+  const rows = planOf(resource, known);
   const granted = access.rows === undefined ? {} : { access: access.rows };
   const plan: ReadPlan = { ...rows, pageSize, now, ...granted };
   if (!('property' in resource)) return { ...common, kind: resource.kind, plan };
@@ -181,28 +182,22 @@ function notAllowed(option: string, name: SystemOption, resource: Resource): Fee
   });
 }
 
+/** Options that decide which rows there are. */
+const COUNTED = ['apply', 'filter', 'search', 'compute'] as const;
+const PLANNED = [...COUNTED, 'orderby', 'select', 'expand', 'top', 'skip', 'count'] as const;
+
 function planOf(
   resource: Extract<Resource, { rows: RowsAddress }>,
-  query: ParsedQuery,
+  known: KnownQuery,
 ): Omit<ReadPlan, 'pageSize' | 'now'> {
+  const { query } = known;
   const { root, key, steps, set, single, within, references } = resource.rows;
   const countOnly = resource.kind === 'count';
-  const options = countOnly
-    ? pick(query, ['apply', 'filter', 'search', 'compute'])
-    : pick(query, [
-        'apply',
-        'filter',
-        'search',
-        'compute',
-        'orderby',
-        'select',
-        'expand',
-        'top',
-        'skip',
-        'count',
-      ]);
+  const options = pick(query, countOnly ? COUNTED : PLANNED);
   const addressed = { within, ...(references && { references }) };
-  const rows = planRows(set, { ...options, ...addressed }, planContext(query));
+  const make = () => planRows(set, { ...options, ...addressed }, planContext(query));
+  const rows =
+    within.length > 0 ? make() : rowsPlan(known, `${set.name} ${countOnly} ${references === true}`, make);
   return { ...rows, root, ...(key === undefined ? {} : { key }), steps, single, countOnly };
 }
 
@@ -214,21 +209,14 @@ function pick(query: ParsedQuery, names: readonly (keyof RowOptions & SystemOpti
 
 function understanding(
   segments: readonly PathSegment[],
-  { system, aliases, custom }: QueryOptions,
+  { options: { system, custom }, shape }: KnownQuery,
   { rows }: Access,
 ): Understanding {
   const format = system.get('format')?.value;
   const skipToken = system.get('skiptoken')?.value;
-  const shaping = [...system].filter(([name]) => name !== 'format' && name !== 'skiptoken');
-  const options = [...shaping.map(([name, { value }]) => [name, value]), ...aliases].sort(
-    ([a = ''], [b = '']) => (a < b ? -1 : 1),
-  );
+  const path = JSON.stringify(segments.map(({ text }) => text));
   return {
-    queryShape: JSON.stringify([
-      segments.map(({ text }) => text),
-      options,
-      ...(rows === undefined ? [] : [rows.id]),
-    ]),
+    queryShape: `[${path},${shape}${rows === undefined ? '' : `,${JSON.stringify(rows.id)}`}]`,
     custom,
     ...(format === undefined ? {} : { format }),
     ...(skipToken === undefined ? {} : { skipToken }),
