@@ -1,9 +1,9 @@
-/** A request within a batch, and the place where its answer goes: what Express's request and response are outside. */
+/** A request within a batch, and the place where its answer goes. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Socket } from 'node:net';
-import { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { BatchForm, BatchItem, BodyForm } from './batch-item.js';
-import type { Ask, Reply } from './exchange.js';
+import type { Ask } from './exchange.js';
+import { InnerRequest, InnerResponse } from './inner-message.js';
 
 /** Headers of the batch that hold for its requests as well; of Prefer those preferences that a request does not state. */
 const INHERITED = [
@@ -30,32 +30,16 @@ const OWN = [
   'odata-version',
 ];
 
-/** A request of a batch. */
-export class PartRequest extends Readable implements Ask {
-  readonly method: string;
-  url: string;
-  readonly originalUrl: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly socket: Socket;
-
-  /** @param url path below the service root and query, with a slash at its beginning */
-  constructor(item: BatchItem, url: string, outer: Ask) {
-    super({ read: () => undefined });
-    this.method = item.method;
-    this.url = url;
-    this.originalUrl = url;
-    this.path = url.split('?', 1)[0] ?? '';
-    this.socket = outer.socket;
-    const prefer = [item.headers.prefer, outer.headers.prefer].filter((value) => value !== undefined);
-    this.headers = {
-      ...only(INHERITED, outer.headers),
-      ...only(OWN, item.headers),
-      ...(prefer.length === 0 ? {} : { prefer: prefer.join(',') }),
-    };
-    if (item.body !== '') this.push(item.body);
-    this.push(null);
-  }
+/** A request of a batch. @param url path below the service root and query, with a slash at its beginning */
+export function partRequest(item: BatchItem, url: string, outer: Ask): InnerRequest {
+  const { method, body } = item;
+  const prefer = [item.headers.prefer, outer.headers.prefer].filter((value) => value !== undefined);
+  const headers = {
+    ...only(INHERITED, outer.headers),
+    ...only(OWN, item.headers),
+    ...(prefer.length === 0 ? {} : { prefer: prefer.join(',') }),
+  };
+  return new InnerRequest({ method, url, headers, socket: outer.socket, body });
 }
 
 function only(names: readonly string[], headers: IncomingHttpHeaders): IncomingHttpHeaders {
@@ -63,46 +47,16 @@ function only(names: readonly string[], headers: IncomingHttpHeaders): IncomingH
 }
 
 /** An answer of a batch: written into the answer of the batch as it comes, with back-pressure. */
-export class PartResponse extends Writable implements Reply {
-  statusCode = 200;
-  headersSent = false;
-  readonly #headers = new Map<string, [name: string, value: string]>();
+export class PartResponse extends InnerResponse {
   #body: BodyForm | undefined;
 
   constructor(
     private readonly item: BatchItem,
     private readonly form: BatchForm,
     private readonly out: Writable,
-    readonly locals: Record<string, unknown>,
+    locals: Record<string, unknown>,
   ) {
-    super();
-  }
-
-  status(code: number): this {
-    if (!this.headersSent) this.statusCode = code;
-    return this;
-  }
-
-  setHeader(name: string, value: string | number | readonly string[]): this {
-    this.#headers.set(name.toLowerCase(), [name, Array.isArray(value) ? value.join(', ') : String(value)]);
-    return this;
-  }
-
-  /** The package sets a Content-Type in Express's way; ours replaces it. */
-  contentType(type: string): this {
-    return this.setHeader('Content-Type', type);
-  }
-
-  getHeader(name: string): string | undefined {
-    return this.#headers.get(name.toLowerCase())?.[1];
-  }
-
-  hasHeader(name: string): boolean {
-    return this.#headers.has(name.toLowerCase());
-  }
-
-  removeHeader(name: string): void {
-    this.#headers.delete(name.toLowerCase());
+    super(locals);
   }
 
   override end(...rest: unknown[]): this {
@@ -115,7 +69,7 @@ export class PartResponse extends Writable implements Reply {
     this.#head();
     let text = '';
     if (this.#body === undefined) {
-      this.#body = this.form.body(this.#headers.get('content-type')?.[1] ?? '');
+      this.#body = this.form.body(this.getHeader('content-type') ?? '');
       text = this.#body.before;
     }
     if (text !== '') this.out.write(text);
@@ -135,6 +89,6 @@ export class PartResponse extends Writable implements Reply {
   #head(): void {
     if (this.headersSent) return;
     this.headersSent = true;
-    this.out.write(this.form.head(this.item, this.statusCode, Object.fromEntries(this.#headers.values())));
+    this.out.write(this.form.head(this.item, this.statusCode, this.headers()));
   }
 }

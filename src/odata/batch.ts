@@ -10,7 +10,7 @@ import { splitQuery } from '../query/query-options.js';
 import { MAX_REQUESTS, type Batch, type BatchItem } from './batch-item.js';
 import { readJsonBatch } from './batch-json.js';
 import { readMultipartBatch } from './batch-multipart.js';
-import { PartRequest, PartResponse } from './batch-part.js';
+import { partRequest, PartResponse } from './batch-part.js';
 import { sendError } from './error-response.js';
 import type { Arrival } from './exchange.js';
 import { pinnedGeneration } from './generation-of.js';
@@ -110,7 +110,7 @@ async function runOne(
   const response = new PartResponse(item, batch.form, out, locals);
   const closed = new Promise<void>((resolve) => response.once('close', resolve));
   const relative = belowRoot(withReference(item, entities), asked.root);
-  const request = new PartRequest(item, `/${relative ?? ''}`, arrival.request);
+  const request = partRequest(item, `/${relative ?? ''}`, arrival.request);
   const refused =
     item.refused ?? unmetDependency(item, outcomes) ?? (relative === undefined ? foreign() : undefined);
   if (refused === undefined) answer({ ...arrival, request, response });
