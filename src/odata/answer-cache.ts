@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { AnswerRecord } from './answer-record.js';
 import { negotiateCoding } from './encoding.js';
 import type { Arrival, Reply } from './exchange.js';
+import { withoutKey } from './next-link.js';
 import { principalText } from './principal-text.js';
 import type { ODataRequest } from './request.js';
 import { endWith, onePiece, type OnePiece } from './send.js';
@@ -16,6 +17,9 @@ const MAX_PLAIN_BYTES = 1024 * 1024;
 
 /** Share of the cache that one answer may take. */
 const MAX_SHARE = 1 / 8;
+
+/** Answers that are made ahead at once: they pass no queue. */
+const MAX_AHEAD = 2;
 
 /** Headers of conditions: whoever sends one wants to know whether something changed, which is decided elsewhere. */
 const CONDITIONS = ['if-none-match', 'if-match', 'if-modified-since', 'if-unmodified-since'];
@@ -34,11 +38,12 @@ const KEPT = [
   'Content-Encoding',
 ];
 
-/** Of a record what audit and metrics say. */
+/** Of a record what others want to know of the answer. */
 interface Read {
   readonly route: string | undefined;
   readonly sets: readonly string[];
   readonly rows: number;
+  readonly nextLink: string | undefined;
 }
 
 interface Answer extends Read {
@@ -51,11 +56,30 @@ interface Answer extends Read {
 export class AnswerCache {
   readonly #answers: LRUCache<string, Answer>;
   readonly #maxAnswerBytes: number;
+  readonly #ahead = new Map<string, Promise<void>>();
 
   /** @param maxBytes of all bodies together; at least 1 */
   constructor(maxBytes: number) {
     this.#maxAnswerBytes = maxBytes * MAX_SHARE;
     this.#answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ body }) => body.length + 1024 });
+  }
+
+  /** Resolves once the answer is at hand that is being made ahead; at once when none is. */
+  comingAhead(arrival: Arrival, asked: ODataRequest): Promise<void> | undefined {
+    if (this.#ahead.size === 0 || arrival.isAhead === true) return undefined;
+    return this.#ahead.get(keyOf(arrival, asked) ?? '');
+  }
+
+  /** Makes an answer before anybody asks for it, unless it could not be kept, or enough are being made already. */
+  makeAhead(arrival: Arrival, asked: ODataRequest, make: () => void): void {
+    const key = keyOf(arrival, asked);
+    const isPlain = negotiateCoding(arrival.request.headers['accept-encoding']) === 'identity';
+    if (key === undefined || isPlain || this.#ahead.size >= MAX_AHEAD) return;
+    if (this.#answers.has(key) || this.#ahead.has(key)) return;
+    const made = new Promise<void>((resolve) => arrival.response.once('close', resolve));
+    this.#ahead.set(key, made);
+    void made.then(() => this.#ahead.delete(key));
+    make();
   }
 
   /** Sends the answer if it is at hand; else keeps the one that is about to be sent. */
@@ -71,6 +95,7 @@ export class AnswerCache {
     record.route = known.route;
     for (const set of known.sets) record.sets.add(set);
     record.rows += known.rows;
+    record.nextLink = known.nextLink;
     record.end('execute');
     const { headers } = known;
     for (let at = 0; at < headers.length; at += 2)
@@ -88,8 +113,8 @@ export class AnswerCache {
         const value = response.getHeader(name);
         if (value !== undefined) headers.push(name, String(value));
       }
-      const { route, sets, rows } = record;
-      this.#answers.set(key, { headers, body, route, sets: [...sets], rows });
+      const { route, sets, rows, nextLink } = record;
+      this.#answers.set(key, { headers, body, route, sets: [...sets], rows, nextLink });
     });
   }
 }
@@ -116,7 +141,8 @@ function keyOf(
   if (CONDITIONS.some((name) => headers[name] !== undefined)) return undefined;
   const reader = `${grants.id}\n${principalText(response.locals.principal)}`;
   const wanted = `${accept ?? ''}\n${String(headers.prefer ?? '')}\n${negotiateCoding(headers['accept-encoding'])}`;
-  return `${generation}\n${reader}\n${path}\n${rawQuery}\n${root}\n${version}\n${wanted}`;
+  const query = withoutKey(rawQuery, options.apiKeyParameter);
+  return `${generation}\n${reader}\n${path}\n${query}\n${root}\n${version}\n${wanted}`;
 }
 
 /** Hands over the whole body once all of it has left; a longer one, or one that was cut, never. */

@@ -13,6 +13,8 @@ export class AnswerRecord {
   readonly sets = new Set<string>();
   /** Rows that were read for the body; rows of `$expand` are not counted. */
   rows = 0;
+  /** Link to the page that follows. */
+  nextLink: string | undefined;
   readonly #stages = new Map<Stage, number>();
   #sinceMs = performance.now();
 

@@ -2,6 +2,7 @@
  * The guards before the package: a request is read and understood by our own rooms first, and whatever is an error, or
  * is not for the package, is answered here.
  */
+import { FeedError } from '../errors.js';
 import { understand } from '../query/read-request.js';
 import { recorded, recordOf } from './answer-record.js';
 import { answerBatch } from './batch.js';
@@ -9,6 +10,7 @@ import { doorOf } from './door.js';
 import { assertEntity, resolveEntityId } from './entity-id.js';
 import { sendError } from './error-response.js';
 import type { Arrival, Exchange } from './exchange.js';
+import { aheadOf, isFollowed } from './page-ahead.js';
 import { withPostedQuery } from './post-query.js';
 import { readResource } from './read-resource.js';
 import { readRequest, type ODataRequest } from './request.js';
@@ -46,6 +48,8 @@ async function admit(arrival: Arrival, enterHost: EnterHost): Promise<void> {
 async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHost): Promise<void> {
   const { response, options, grants } = arrival;
   const record = recordOf(response);
+  await options.answers?.comingAhead(arrival, direct);
+  if (isFollowed(arrival, direct)) makeNextAhead(arrival, direct, enterHost);
   if (options.answers?.answered(arrival, direct, record) === true) return;
   const asked = resolveEntityId(direct);
   const { pageSize } = options;
@@ -59,4 +63,23 @@ async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHos
   // Beside the package: it cannot write our $metadata, and counts by converting every row.
   if (understood.kind === 'metadata' || understood.kind === 'count') await readResource(exchange);
   else enterHost(exchange);
+}
+
+/** Makes the page that follows, once this one has been sent. */
+function makeNextAhead(arrival: Arrival, asked: ODataRequest, enterHost: EnterHost): void {
+  const { response, options } = arrival;
+  const ahead = aheadOf(arrival, asked);
+  response.once('finish', () => {
+    const { nextLink } = recordOf(response);
+    const next = nextLink === undefined ? undefined : ahead(nextLink);
+    if (next === undefined) return;
+    try {
+      options.answers?.makeAhead(next, readRequest(next), () => {
+        answer(next, enterHost);
+      });
+    } catch (error) {
+      // What is wrong with it is for the one to hear who asks for it.
+      if (!(error instanceof FeedError)) throw error;
+    }
+  });
 }

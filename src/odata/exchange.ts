@@ -75,6 +75,8 @@ export interface Arrival {
   readonly grants: Grants;
   /** Set for a request within a batch; all of them read one generation (`undefined` before the first commit). */
   readonly batch?: { readonly generation: Generation | undefined };
+  /** Set for a page that is made before anybody asks for it. */
+  readonly isAhead?: true;
 }
 
 /** A request for rows, or for something of a row. */

@@ -17,15 +17,23 @@ export function nextLink(
   token: string,
   apiKeyParameter: string | undefined,
 ): string {
-  const kept = address.rawQuery.split('&').filter((option) => {
-    const name = optionName(option);
-    return name !== '' && !isSkipToken(name) && name !== apiKeyParameter?.toLowerCase();
-  });
+  const kept = optionsBut(address.rawQuery, ['$skiptoken', apiKeyParameter?.toLowerCase() ?? '']);
   return `${address.root}${address.path}?${[...kept, `$skiptoken=${token}`].join('&')}`;
 }
 
-function isSkipToken(name: string): boolean {
-  return name === '$skiptoken';
+/** The query as all those ask it who carry the same API key in a header instead. */
+export function withoutKey(rawQuery: string, apiKeyParameter: string | undefined): string {
+  const name = apiKeyParameter?.toLowerCase();
+  if (name === undefined || !rawQuery.toLowerCase().includes(name)) return rawQuery;
+  return optionsBut(rawQuery, [name]).join('&');
+}
+
+/** The options as they were written, but those of some names; empty ones are left out. @param names in lower case */
+function optionsBut(rawQuery: string, names: readonly string[]): string[] {
+  return rawQuery.split('&').filter((option) => {
+    const name = optionName(option);
+    return name !== '' && !names.includes(name);
+  });
 }
 
 function optionName(option: string): string {

@@ -1,6 +1,7 @@
 /** Reads a collection: the READ line. understand ▶ pin ▶ plan ▶ execute ▶ write. */
 import type { Page } from '../store/store.js';
 import { prefersCsv } from './accept.js';
+import { recordOf } from './answer-record.js';
 import { answeredNotModified, answeredUnchanged } from './conditional.js';
 import { jsonFormat, jsonHead, notFound, rowStyle, type Exchange, type OfRows } from './exchange.js';
 import { collectionJson } from './json-writer.js';
@@ -27,8 +28,10 @@ export async function readCollection(exchange: Exchange<OfRows>): Promise<void> 
   const page = await options.store.execute(plan, generation.id, after);
   if (!page.exists) throw notFound(exchange);
   if (answeredUnchanged(exchange, head)) return;
-  const body = collectionJson(plan, page, rowStyle(exchange, format), linkAfter(exchange, pinned, page));
+  const next = linkAfter(exchange, pinned, page);
+  const body = collectionJson(plan, page, rowStyle(exchange, format), next);
   const applied = preferenceApplied(asked.preferences, plan.pageSize);
+  recordOf(response).nextLink = next;
   await sendBody(request, response, { ...head, preferenceApplied: applied }, body);
 }
 

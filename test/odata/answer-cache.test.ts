@@ -152,3 +152,57 @@ describe('An answer that was given before', () => {
     expect(Number(after.text)).toBe(Number(before.text) + 1);
   });
 });
+
+describe('The page after one that a link led to', () => {
+  const linkOf = ({ text }: { text: string }) =>
+    (JSON.parse(text) as { '@odata.nextLink'?: string })['@odata.nextLink'];
+  /** The same worked out for this request alone: answers to conditions are not kept. */
+  const fresh = (url: string, headers: Record<string, string>) =>
+    feed.read(url, { headers: { ...headers, ...gzip, 'if-none-match': 'W/"other"' } });
+
+  async function follow(first: string, headers: Record<string, string>, suffix = '') {
+    const answers = [await feed.read(first + suffix, { headers: { ...headers, ...gzip } })];
+    for (let next = linkOf(answers[0]!); next !== undefined; next = linkOf(answers.at(-1)!))
+      answers.push(await feed.read(next + suffix, { headers: { ...headers, ...gzip } }));
+    return answers;
+  }
+
+  it.each([
+    ['a header', all, ''],
+    ['a parameter, which is in no link', {}, '&key=of-all'],
+  ])('is made ahead for who carries the key in %s, and is the same', async (_where, headers, suffix) => {
+    const path = `/odata/DiscoveredApps?$orderby=riskScore&$select=id,riskScore,tags${suffix === '' ? '' : ',category'}`;
+    const answers = await follow(path, headers, suffix);
+    expect(answers.length).toBeGreaterThan(3);
+    expect(answers.map(executed)).toEqual(answers.map((_, page) => page < 2));
+    expect(executed(await fresh(`${linkOf(answers[1]!)}${suffix}`, headers))).toBe(true);
+    for (const [page, answer] of answers.entries()) {
+      if (page === 0) continue;
+      expect(answer.text).toBe((await fresh(`${linkOf(answers[page - 1]!)}${suffix}`, headers)).text);
+    }
+  });
+
+  it('is made for its reader alone', async () => {
+    const path = '/odata/DiscoveredApps?$orderby=deviceCount';
+    const [forAll, forFew] = [await follow(path, all), await follow(path, few)];
+    expect(forFew.length).toBe(forAll.length);
+    expect(forAll.every(({ text }) => text.includes('"userCount"'))).toBe(true);
+    expect(forFew.some(({ text }) => text.includes('"userCount"'))).toBe(false);
+  });
+
+  it('is neither counted nor audited until it is asked for', async () => {
+    const path = '/odata/DiscoveredApps?$orderby=displayName&$select=displayName';
+    await audited();
+    const before = (await audited()).length;
+    const first = await feed.read(path, { headers: { ...all, ...gzip } });
+    await feed.read(linkOf(first)!, { headers: { ...all, ...gzip } });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await audited()).length).toBe(before + 2);
+  });
+
+  it('is not made of an answer that would not be kept', async () => {
+    const first = await feed.read('/odata/DiscoveredApps?$orderby=id&$select=id', { headers: all });
+    const second = await feed.read(linkOf(first)!, { headers: all });
+    expect(executed(await feed.read(linkOf(second)!, { headers: all }))).toBe(true);
+  });
+});
