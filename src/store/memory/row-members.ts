@@ -23,13 +23,6 @@ interface Run {
   last: number;
 }
 
-/** A stored row and the block that it lies in. */
-interface StoredRow {
-  readonly row: number;
-  readonly number: number;
-  readonly text: BlockText;
-}
-
 /** Where members are written to. */
 interface Goal {
   readonly target: Uint8Array;
@@ -55,7 +48,10 @@ export class RowMembers {
   select(properties: readonly string[], rows: ArrayLike<number>): StoredMembers | undefined {
     const blocks = this.#blocks;
     if (!blocks.begin(rows, properties.length)) return undefined;
-    const runs = runsOf(properties.map((name) => this.#names.indexOf(name)));
+    const places = properties.map((name) => this.#names.indexOf(name));
+    const runs = runsOf(places);
+    // Where the last one ends is where the next one begins.
+    const upTo = Math.min(Math.max(...places) + 1, this.#names.length - 1);
     let number = 0;
     let text: BlockText | undefined;
     return {
@@ -68,27 +64,19 @@ export class RowMembers {
         const own = blocks.blockOf(row, number);
         if (text === undefined || own !== number) text = blocks.text(own);
         number = own;
-        return this.#write({ row, number, text }, runs, { target, at });
+        const { bytes } = text;
+        const starts = (text.members ??= this.#unknown(text, number));
+        const base = (row - blocks.firstRow(number)) * this.#names.length;
+        if (starts[base] === 0) starts[base] = blocks.start(row) + 1;
+        if (starts[base + upTo] === 0) this.#find(bytes, starts, base, upTo);
+        const rowEnd = blocks.end(row, number);
+        return copied(runs, { target, at }, (first, last) => {
+          // Behind each member stands a comma, behind the last the closing brace.
+          const next = last + 1 === this.#names.length ? rowEnd : (starts[base + last + 1] ?? 0);
+          return bytes.subarray(starts[base + first], next - 1);
+        });
       },
     };
-  }
-
-  #write({ row, number, text }: StoredRow, runs: readonly Run[], { target, at }: Goal): number {
-    const rowEnd = this.#blocks.end(row, number);
-    const starts = (text.members ??= this.#unknown(text, number));
-    const base = (row - this.#blocks.firstRow(number)) * this.#names.length;
-    if (starts[base] === 0) this.#find(text.bytes.subarray(0, rowEnd), this.#blocks.start(row), starts, base);
-    let end = at;
-    for (const { first, last } of runs) {
-      if (end > at) target[end++] = COMMA;
-      // Behind each member stands a comma, behind the last the closing brace.
-      const next = last + 1 === this.#names.length ? rowEnd : starts[base + last + 1];
-      const to = (next ?? 0) - 1;
-      const from = starts[base + first] ?? 0;
-      target.set(text.bytes.subarray(from, to), end);
-      end += to - from;
-    }
-    return end;
   }
 
   /** 0: not looked at yet; no member begins there. */
@@ -99,22 +87,37 @@ export class RowMembers {
   }
 
   /**
-   * Rows were checked when the table was built, and are written without white space; all else would be a bug.
-   *
-   * @param bytes the text of the block, to the end of the row
+   * Finds the members of a row of which some are known, the first one always. Rows were checked when the table was
+   * built, and are written without white space; all else would be a bug.
    */
-  #find(bytes: Uint8Array, start: number, starts: NonNullable<BlockText['members']>, base: number): void {
-    let at = start + 1;
-    for (const [place, name] of this.#names.entries()) {
-      starts[base + place] = at;
-      const value = at + name.length + 3;
-      if (bytes[value - 1] !== COLON) throw new RangeError(`A row of ${this.#set.name} lacks ${name}`);
-      at = endOfValue(bytes, value) + 1;
+  #find(bytes: Uint8Array, starts: NonNullable<BlockText['members']>, base: number, upTo: number): void {
+    let place = 0;
+    while (starts[base + place + 1] !== 0) place++;
+    for (; place < upTo; place++) {
+      const value = (starts[base + place] ?? 0) + (this.#names[place] ?? '').length + 3;
+      if (bytes[value - 1] !== COLON) throw new RangeError(`A row of ${this.#set.name} lacks a property`);
+      starts[base + place + 1] = endOfValue(bytes, value) + 1;
     }
-    if (at !== bytes.length) throw new RangeError(`A row of ${this.#set.name} has more than its type`);
   }
 }
 
+/** Copies members with commas between them. @returns where they end */
+function copied(
+  runs: readonly Run[],
+  { target, at }: Goal,
+  bytesOf: (first: number, last: number) => Uint8Array,
+): number {
+  let end = at;
+  for (const { first, last } of runs) {
+    if (end > at) target[end++] = COMMA;
+    const bytes = bytesOf(first, last);
+    target.set(bytes, end);
+    end += bytes.length;
+  }
+  return end;
+}
+
+/** Neighbours together. */
 function runsOf(places: readonly number[]): Run[] {
   const runs: Run[] = [];
   for (const place of places) {
