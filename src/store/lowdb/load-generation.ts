@@ -58,9 +58,17 @@ export async function loadGeneration(
     const partitions = generation.partitions.filter((partition) => partition.set === set);
     const source = partitions.map(({ sha256 }) => sha256).join();
     const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0);
-    const known = others.map((other) => other.tables.get(set)).find((built) => built?.source === source);
-    const build = () => buildTable(place, partitions, new TableBuilder(setOf(set), vocabularies, rows));
-    tables.set(set, known ?? { source, table: await build() });
+    const before = others.flatMap((other) => other.tables.get(set) ?? []);
+    const known = before.find((built) => built.source === source);
+    if (known !== undefined) {
+      tables.set(set, known);
+      continue;
+    }
+    const alike = [...tables.values(), ...before]
+      .map(({ table }) => table)
+      .filter((table) => table.rows === rows);
+    const builder = new TableBuilder(setOf(set), vocabularies, rows);
+    tables.set(set, { source, table: await buildTable(place, partitions, { builder, alike }) });
   }
   vocabularies.settle();
   const snapshot = new MemorySnapshot(
@@ -73,14 +81,14 @@ export async function loadGeneration(
 async function buildTable(
   place: Place,
   partitions: readonly Partition[],
-  builder: TableBuilder,
+  { builder, alike }: { readonly builder: TableBuilder; readonly alike: readonly Table[] },
 ): Promise<Table> {
   for (const partition of partitions)
     for await (const lines of readRowFile(place, partition)) {
       addLines(builder, lines);
       await builder.settled();
     }
-  return builder.build();
+  return builder.build(alike);
 }
 
 /** Lines that the table refuses are damage like any other: their checksum was still to come. */

@@ -7,6 +7,7 @@ import { BlockWriter } from './block-writer.js';
 import { columnBuilder, type ColumnBuilder } from './column-builders.js';
 import type { Column } from './columns.js';
 import { countedRows } from './frame.js';
+import { withArraysOf } from './shared-arrays.js';
 import { Table } from './table.js';
 import { Vocabularies } from './vocabulary.js';
 
@@ -132,9 +133,13 @@ export class TableBuilder {
     );
   }
 
-  /** The table; the builder is spent afterwards. */
-  build(): Table {
-    const columns = this.#columns.map((builder) => builder.finish());
+  /**
+   * The table; the builder is spent afterwards.
+   *
+   * @param alike tables that may hold the same values row by row: what is equal is in memory once
+   */
+  build(alike: readonly Table[] = []): Table {
+    const columns = this.#columns.map((builder) => shared(builder.finish(), alike));
     const stored = this.#rows.finish();
     if (this.#inKeyOrder) return new Table(this.#set, { columns, stored });
     const order = this.#keyOrder(columns, stored.rows);
@@ -154,6 +159,13 @@ export class TableBuilder {
       return left - right;
     });
   }
+}
+
+function shared(own: Column, alike: readonly Table[]): Column {
+  const { name } = own.property;
+  return alike.reduce((column, table) => {
+    return table.has(name) ? withArraysOf(table.column(name), column) : column;
+  }, own);
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

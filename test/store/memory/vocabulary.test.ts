@@ -82,6 +82,36 @@ describe('a table whose vocabulary has grown since', () => {
   });
 });
 
+describe('a table that is alike another one', () => {
+  const row = (id: string, more: PartialRow): PartialRow => ({ tenantId: 't', streamId: 's', id, ...more });
+  const rows = [
+    row('1', { displayName: 'Box', userCount: 1, domains: ['a', 'b'], uploadNetworkTrafficInBytes: 2 ** 40 }),
+    row('2', { displayName: 'Zoom', userCount: 2, totalNetworkTrafficInBytes: 9007199254740993n }),
+  ];
+  const shared = new Vocabularies();
+  const first = tableIn(shared, 'DiscoveredApps', rows);
+  const builder = new TableBuilder(setOf('DiscoveredAppsByPeriod'), shared, rows.length);
+  const changed = [rows[0]!, { ...rows[1]!, userCount: 3 }].map((own) => ({ ...own, period: 'P90D' }));
+  builder.addRowFile(rowFile('DiscoveredAppsByPeriod', changed));
+  const second = builder.build([first]);
+
+  it.each(['id', 'displayName', 'uploadNetworkTrafficInBytes', 'totalNetworkTrafficInBytes', 'domains'])(
+    'has the array of %s, which is equal',
+    (name) => {
+      const [own, others] = [second, first].map((table) => table.column(name));
+      if (own!.kind === 'dictionary' || own!.kind === 'collection')
+        expect(own!.codes).toBe((others as DictionaryColumn).codes);
+      else expect(own!.values).toBe((others as IntegerColumn).values);
+      expect([0, 1].map((at) => own!.value(at))).toEqual([0, 1].map((at) => others!.value(at)));
+    },
+  );
+
+  it('has an array of its own where a value differs', () => {
+    expect([0, 1].map((at) => second.column('userCount').value(at))).toEqual([1, 3]);
+    expect([0, 1].map((at) => first.column('userCount').value(at))).toEqual([1, 2]);
+  });
+});
+
 describe('whole numbers', () => {
   it('of 32 bits are kept as such, with null beside them', () => {
     const column = tableOf('DiscoveredApps', [
