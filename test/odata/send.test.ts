@@ -48,7 +48,7 @@ describe('bodies', () => {
     async (coding) => {
       const observed: Observation[] = [];
       const port = await serve((request, response) => {
-        sendBody(request, response, HEAD, pieces(40, 20)).catch((error: unknown) => {
+        sendBody(request, response, HEAD, pieces(40, 30)).catch((error: unknown) => {
           sendError(error, request, response, (observation) => observed.push(observation));
         });
       });
@@ -60,15 +60,36 @@ describe('bodies', () => {
     },
   );
 
-  it('a failure in the first piece is still an error answer', async () => {
+  it.each([
+    ['identity', 0],
+    ['gzip', 0],
+    ['gzip', 10],
+  ])('%s: a failure in what is gathered (piece %i) is still an error answer', async (coding, failAt) => {
     const port = await serve((request, response) => {
-      sendBody(request, response, HEAD, pieces(40, 0)).catch((error: unknown) => {
+      sendBody(request, response, HEAD, pieces(40, failAt)).catch((error: unknown) => {
         sendError(error, request, response, () => undefined);
       });
     });
-    const answer = await fetch(`http://127.0.0.1:${port}/`);
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'Accept-Encoding': coding } });
     expect(answer.status).toBe(500);
     expect(await answer.json()).toMatchObject({ error: { code: 'INTERNAL' } });
+  });
+
+  it.each(['gzip', 'deflate', 'identity'])('%s: is whole, whatever its length', async (coding) => {
+    for (const count of [0, 1, 2, 10, 21, 22, 60]) {
+      const port = await serve((request, response) => {
+        void sendBody(request, response, HEAD, pieces(count));
+      });
+      const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'Accept-Encoding': coding } });
+      const text = [...pieces(count)].join('');
+      expect((await answer.text()) === text).toBe(true);
+      const packed = coding !== 'identity' && text.length > 0;
+      expect(answer.headers.get('content-encoding')).toBe(packed ? coding : null);
+      // A megabyte is gathered to be compressed at once, and its length is known then.
+      const inOnePiece = text.length <= (coding === 'identity' ? 64 * 1024 : 1024 * 1024);
+      expect([count, answer.headers.has('content-length')]).toEqual([count, inOnePiece]);
+      server?.close();
+    }
   });
 
   it('a client that leaves in the middle is no failure of ours', async () => {
