@@ -59,12 +59,13 @@ export const REQUESTS = {
     literals: true,
     paths: (at) => {
       const top = 20 + (at % 5);
+      const asked = `$filter=${enc(`userCount ge ${atLeast(at)}`)}&$orderby=userCount%20desc&$top=${top}`;
       return {
-        ours: `/DiscoveredApps?$orderby=userCount%20desc&$top=${top}&${SELECT}`,
-        bare: `/DiscoveredApps?$orderby=userCount%20desc&$top=${top}`,
-        hand: `/apps?ask=order&by=userCount&top=${top}`,
-        natural: `/Apps?$orderby=userCount%20desc&$top=${top}`,
-        cap: `/Apps?$orderby=userCount%20desc&$top=${top}`,
+        ours: `/DiscoveredApps?${asked}&${SELECT}`,
+        bare: `/DiscoveredApps?${asked}`,
+        hand: `/apps?ask=order&by=userCount&top=${top}&least=${atLeast(at)}`,
+        natural: `/Apps?${asked}`,
+        cap: `/Apps?${asked}`,
       };
     },
     wrong: (text, at, count) => {

@@ -33,7 +33,11 @@ const ANSWERS = {
       .filter((row) => row.displayName.toLowerCase().includes(part) && row.userCount >= Number(least))
       .slice(0, Number(top)),
   select: ({ names }) => all.map(pick(names.split(','))),
-  order: ({ by, top }) => [...all].sort((left, right) => right[by] - left[by]).slice(0, Number(top)),
+  order: ({ by, top, least }) =>
+    all
+      .filter((row) => row.userCount >= Number(least))
+      .sort((left, right) => right[by] - left[by])
+      .slice(0, Number(top)),
   sum: ({ by, of, least }) => {
     const sums = new Map();
     for (const row of all)

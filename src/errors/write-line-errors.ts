@@ -105,7 +105,7 @@ export const WRITE_LINE_ERRORS = {
   STORE_EMPTY: {
     status: 503,
     when: 'No generation holds this set yet: the first refresh is running or has failed.',
-    hint: 'The first refresh is running: try again shortly. Refreshes shows its progress and errors.',
+    hint: 'The first refresh is running or has failed: try again shortly. Refreshes shows its progress and errors.',
   },
   STORE_LOCKED: {
     exitCode: 75,

@@ -6,6 +6,12 @@ import type { EntitySet, NavigationProperty, PrimitiveType, Property } from '../
 import type { EdmValue } from '../model/edm-value.js';
 import type { FunctionName } from './functions.js';
 
+/** Where something stands: the option as the client wrote its name, and the 0-based offset in its decoded value. */
+export interface Place {
+  readonly option: string;
+  readonly position: number;
+}
+
 /** Type of an expression: a primitive, a collection of one, or the type of the literal `null`. */
 export type ExprType = PrimitiveType | `Collection(${PrimitiveType})` | 'null';
 
@@ -18,7 +24,7 @@ export type VariableName = string;
 export type BinaryOperator =
   'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'and' | 'or' | 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod';
 
-/** A bound expression. `position` is the offset in the decoded option text: for messages and `explain`. */
+/** A bound expression. */
 export type Expr =
   | { readonly kind: 'literal'; readonly type: ExprType; readonly value: EdmValue }
   | {
@@ -37,6 +43,8 @@ export type Expr =
       readonly type: ExprType;
       readonly name: FunctionName;
       readonly args: readonly Expr[];
+      /** Where it stands, of a call that can fail on a row. */
+      readonly place?: Place;
     }
   | {
       readonly kind: 'binary';
@@ -44,6 +52,8 @@ export type Expr =
       readonly operator: BinaryOperator;
       readonly left: Expr;
       readonly right: Expr;
+      /** Where the operator stands, of one that can fail on a row. */
+      readonly place?: Place;
     }
   | { readonly kind: 'not'; readonly type: 'Edm.Boolean'; readonly operand: Expr }
   | { readonly kind: 'negate'; readonly type: ExprType; readonly operand: Expr }

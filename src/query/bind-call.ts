@@ -43,7 +43,8 @@ export function bindCall(syntax: CallSyntax, scope: Scope): Expr {
   );
   for (const overload of exact === undefined ? overloads : [exact]) {
     const fitted = fit(args, overload);
-    if (fitted !== undefined) return { kind: 'call', type: overload.result, name, args: fitted };
+    const place = name === 'matchesPattern' && { place: placeOf(scope, syntax.args[1] ?? syntax) };
+    if (fitted !== undefined) return { kind: 'call', type: overload.result, name, args: fitted, ...place };
   }
   throw misfit(name, args, syntax, scope);
 }

@@ -21,6 +21,8 @@ import type { Syntax } from './syntax.js';
 
 type BinarySyntax = Extract<Syntax, { kind: 'binary' }>;
 
+/** Operators that fail on a row whose divisor is 0. */
+const DIVISIONS = new Set(['div', 'divby', 'mod']);
 const COMPARISONS = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 
 /** Binds `left operator right`. @throws FeedError QUERY_TYPE naming both types and the place of the operator */
@@ -40,7 +42,10 @@ export function bindBinary(syntax: BinarySyntax, scope: Scope): Expr {
   const [first, second] = [durationBeside(left, right), durationBeside(right, left)];
   const type = arithmeticType(operator, first.type, second.type);
   if (type === undefined) throw mismatch(syntax, left, right, scope);
-  return { kind: 'binary', type, operator, left: first, right: second };
+  const place = DIVISIONS.has(operator) && {
+    place: { option: scope.option, position: syntax.operatorPosition },
+  };
+  return { kind: 'binary', type, operator, left: first, right: second, ...place };
 }
 
 /** A quoted duration beside what durations are added to or scaled by: 4.01 lets their prefix go (Protocol 13.2.1, item 9). */

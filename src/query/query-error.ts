@@ -1,11 +1,8 @@
 /** Errors of a query: every message ends with the place, `at position 8 in $filter`. */
 import { FeedError, type ErrorCode } from '../errors.js';
+import type { Place } from './ast.js';
 
-/** Where something stands: the option as the client wrote its name, and the 0-based offset in its decoded value. */
-export interface Place {
-  readonly option: string;
-  readonly position: number;
-}
+export type { Place } from './ast.js';
 
 /**
  * An error with its place.

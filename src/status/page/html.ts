@@ -20,6 +20,7 @@ export interface PageContent {
 /** The whole document. */
 export function pageHtml(content: PageContent): string {
   const { root, kinds, isSample } = content;
+  const own = escapeHtml(ownPath(root));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -28,9 +29,9 @@ export function pageHtml(content: PageContent): string {
 <meta name="color-scheme" content="light dark">
 <title>Defender Discovery Feed</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="page/style.css">
-<script src="page/chart.js" defer></script>
-<script type="module" src="page/app.js"></script>
+<link rel="stylesheet" href="${own}page/style.css">
+<script src="${own}page/chart.js" defer></script>
+<script type="module" src="${own}page/app.js"></script>
 </head>
 <body data-root="${escapeHtml(root)}" data-kinds="${escapeHtml(kinds.join(','))}">
 <a class="skip" href="#main">Skip to content</a>
@@ -61,6 +62,7 @@ ${tablesSection(content)}
 function connectSection(content: PageContent): string {
   const { root, kinds, keyParameter } = content;
   const url = escapeHtml(root);
+  const own = escapeHtml(ownPath(root));
   const many = kinds.length > 1 ? '<p>This server accepts several credentials. Choose yours:</p>' : '';
   const local = isOwnMachine(root)
     ? '<p class="hint">This address works on this machine only. Set <code>PUBLIC_URL</code> to give others one.</p>'
@@ -72,12 +74,21 @@ function connectSection(content: PageContent): string {
 <h2 id="connect-title">Connect</h2>
 <div class="copyable"><code id="feed-url">${url}</code></div>
 ${local}
-<p class="actions"><a class="button" href="downloads/DiscoveryFeed.pbids" download>Open in Power BI Desktop</a> <a class="button" href="downloads/DiscoveredApps.xlsx" download>Open in Excel</a></p>
+<p class="actions"><a class="button" href="${own}downloads/DiscoveryFeed.pbids" download>Open in Power BI Desktop</a> <a class="button" href="${own}downloads/DiscoveredApps.xlsx" download>Open in Excel</a></p>
 <p class="hint">Small files with this address inside: no rows, no credential. Power BI and Excel ask you for one.</p>
 ${forKeys}
 ${many}
 ${kinds.map((kind, index) => stepsOf(kind, { root, keyParameter }, index === 0)).join('\n')}
 </section>`;
+}
+
+/**
+ * Where the page's own files begin. Below a path they are named from the host's root: a visitor may have come without the
+ * slash at the end of the path, and a browser would look for them one step too high.
+ */
+function ownPath(root: string): string {
+  const path = new URL('..', root).pathname;
+  return path === '/' ? '' : path;
 }
 
 function stepsOf(

@@ -22,6 +22,7 @@ import { GenerationShelf } from './generation-shelf.js';
 import { Inventory } from './inventory.js';
 import { generationNumber, manifestPath, placeOf, type Place } from './layout.js';
 import type { StoreOptions } from './options.js';
+import { noRowsYet } from './no-rows-yet.js';
 import { loadPageKey } from './page-key.js';
 import { bytesOnDisk, generationsToRemove, type Retention } from './retention.js';
 import { listGenerations, writeManifest } from './state.js';
@@ -31,7 +32,6 @@ const MINUTE_MS = 60_000;
 const DEFAULT_KEEP_MINUTES = 30;
 const DEFAULT_KEEP_HOURS = 6;
 const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
-const RETRY_SECONDS = 30;
 
 /**
  * Opens a file store and serves its newest good generation.
@@ -94,10 +94,7 @@ class LowdbStore implements Store {
       throw new FeedError('PROTOCOL_PAGE_EXPIRED', `Generation ${id} is no longer kept.`);
     for (const { name } of [plan.root, ...plan.steps.map(({ set }) => set), plan.set])
       if (!hasSet(loaded.generation, name, plan.access?.tenants))
-        throw new FeedError('STORE_EMPTY', `There are no rows of ${name} yet.`, {
-          target: name,
-          retryAfterSeconds: RETRY_SECONDS,
-        });
+        throw noRowsYet(name, plan.access === undefined ? loaded : undefined);
     return loaded.snapshot.execute(plan, after);
   }
 

@@ -10,6 +10,7 @@ import { compileComparison, compileIn, compileLogic } from './compare.js';
 import { compileCall } from './functions.js';
 import { compileCount, compileInCollection, compileLambda } from './members.js';
 import { perValue } from './per-value.js';
+import { placed } from './placed.js';
 import { compileSearch } from './search.js';
 import { placeOf, type Evaluator, type Scope } from './scope.js';
 import { operandsOf, sourceName } from './source.js';
@@ -101,6 +102,9 @@ function compileBinary(expr: OfKind<'binary'>, scope: Scope): Evaluator {
     case 'le':
       return compileComparison(operator, [left, right], scope);
     default:
-      return compileArithmetic(operator, expr.type, [scope.compile(left), scope.compile(right)]);
+      return placed(
+        compileArithmetic(operator, expr.type, [scope.compile(left), scope.compile(right)]),
+        expr.place,
+      );
   }
 }

@@ -5,6 +5,7 @@ import type { FunctionName } from '../../query/functions.js';
 import { hassubsequence, hassubset, indexOfItems, itemsFrom } from './collection-functions.js';
 import * as moments from './moment-functions.js';
 import { compilePattern, type Pattern } from './pattern.js';
+import { placed } from './placed.js';
 import type { Evaluator, Scope } from './scope.js';
 import { indexof, length, substring } from './text-functions.js';
 
@@ -95,7 +96,7 @@ const IMPLEMENTATIONS: Readonly<Record<Exclude<FunctionName, 'now' | 'matchesPat
 export function compileCall(expr: Expr & { kind: 'call' }, scope: Scope): Evaluator {
   if (expr.name === 'now') return () => scope.context.now;
   const args = expr.args.map((arg) => scope.compile(arg));
-  if (expr.name === 'matchesPattern') return compileMatch(args);
+  if (expr.name === 'matchesPattern') return placed(compileMatch(args), expr.place);
   return spread(IMPLEMENTATIONS[expr.name], args);
 }
 
