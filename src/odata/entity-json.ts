@@ -36,14 +36,14 @@ const BEYOND_DOUBLE = new Set(['Edm.Int64', 'Edm.Decimal']);
 export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
   if (plan.references) return (row) => `{${referenceMember(plan.set, row, style)}}`;
   if (areStoredRows(plan, style)) return (row) => row.json;
+  const identity = identityWriters(plan, style);
+  if (isPlainSelection(plan, style) && identity.length === 0) return plainWriter(plan);
   const writers = [
-    ...identityWriters(plan, style),
+    ...identity,
     ...memberWriters(plan.select, (property) => propertyWriter(property, plan, style)),
     ...linkWriters(plan, style),
     ...plan.expand.map((expand) => expandWriter(expand, style)),
   ];
-  const plain = plainWriter(plan, style, writers.length);
-  if (plain !== undefined) return plain;
   return (row) => {
     const members: string[] = [];
     for (const write of writers) write(row, members);
@@ -53,12 +53,21 @@ export function rowWriter(plan: RowsPlan, style: RowStyle): RowWriter {
 
 /** Whether rows are written as they are stored. */
 export function areStoredRows(plan: RowsPlan, style: RowStyle): boolean {
+  return plan.selectsAll && plan.apply?.entities !== false && hasStoredMembers(plan, style);
+}
+
+/** Whether every member of a row, beside what says which entity it is, is a declared property, written as it stands. */
+export function isPlainSelection(plan: RowsPlan, style: RowStyle): boolean {
+  const { selectsAll, apply, select } = plan;
+  return !selectsAll && apply === undefined && select.length > 0 && hasStoredMembers(plan, style);
+}
+
+/** Whether nothing is computed, narrowed, expanded, left out, or written in another way than it is stored. */
+function hasStoredMembers(plan: RowsPlan, style: RowStyle): boolean {
   return (
-    plan.selectsAll &&
     plan.references !== true &&
     plan.values === undefined &&
     plan.compute === undefined &&
-    plan.apply?.entities !== false &&
     plan.expand.length === 0 &&
     style.metadata !== 'full' &&
     !style.omitNulls &&
@@ -67,22 +76,12 @@ export function areStoredRows(plan: RowsPlan, style: RowStyle): boolean {
 }
 
 /** Whether some number of the answer becomes a string. */
-export function hasQuotedNumbers({ select }: RowsPlan, { ieee754Compatible }: RowStyle): boolean {
+function hasQuotedNumbers({ select }: RowsPlan, { ieee754Compatible }: RowStyle): boolean {
   return ieee754Compatible && select.some((property) => BEYOND_DOUBLE.has(property.type));
 }
 
-/** For rows of nothing but properties, each written in every row as its text stands: what most queries select. */
-function plainWriter(plan: RowsPlan, style: RowStyle, members: number): RowWriter | undefined {
-  const { select, apply, values } = plan;
-  const isPlain =
-    members === select.length &&
-    style.metadata !== 'full' &&
-    !style.omitNulls &&
-    !style.ieee754Compatible &&
-    apply === undefined &&
-    values === undefined &&
-    select.every(({ name, dynamic }) => dynamic !== true && !name.includes('/'));
-  if (!isPlain || select.length === 0) return undefined;
+/** A plain selection, put together as one text: of rows that cannot be copied as they are stored. */
+function plainWriter({ select }: RowsPlan): RowWriter {
   const names = select.map(({ name }) => name);
   const heads = names.map((name, at) => `${at === 0 ? '{' : ','}"${name}":`);
   return (row) => {

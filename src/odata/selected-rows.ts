@@ -4,7 +4,7 @@
  */
 import type { RowsPlan } from '../query/plan.js';
 import type { Page, StoredMembers } from '../store/store.js';
-import { hasQuotedNumbers, identityWriters, type RowStyle } from './entity-json.js';
+import { identityWriters, isPlainSelection, type RowStyle } from './entity-json.js';
 import { PIECE_BYTES } from './pieces.js';
 
 const COMMA = 0x2c;
@@ -16,22 +16,6 @@ export function selectedRows(plan: RowsPlan, style: RowStyle, page: Page): Gener
   if (!isPlainSelection(plan, style)) return undefined;
   const members = page.members?.(plan.select.map(({ name }) => name));
   return members && copiedRows(page, members, identityOf(plan, style));
-}
-
-/** Whether every member of a row is a declared property of the row itself, written as it stands. */
-function isPlainSelection(plan: RowsPlan, style: RowStyle): boolean {
-  return (
-    !plan.selectsAll &&
-    style.metadata !== 'full' &&
-    !style.omitNulls &&
-    !hasQuotedNumbers(plan, style) &&
-    plan.references !== true &&
-    plan.apply === undefined &&
-    plan.values === undefined &&
-    plan.compute === undefined &&
-    plan.expand.length === 0 &&
-    plan.select.length > 0
-  );
 }
 
 /** What says which entity a row is, where the selection leaves its key out: text before the members, ASCII. */
