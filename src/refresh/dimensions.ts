@@ -85,6 +85,6 @@ function bridgeKeys({ tenantId, id, appKey }: AppRow): { tenantId: string; appId
 }
 
 /** The values in key order, each once: a bridge has one row per pair, whatever upstream repeats. */
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
+function distinct(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)].sort();
 }

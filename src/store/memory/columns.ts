@@ -5,8 +5,9 @@
  * Int32Array where all of them fit, else Float64Array; those beyond 2^53 stand beside it.
  */
 import type { Property } from '../../model/edm.js';
-import { compareValues, PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
+import { PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
 import { permuted, type Codes } from './growing.js';
+import { orderedCodes, ranksOf } from './ranks.js';
 
 /** What every column can do; scans switch on `kind` to reach the arrays. */
 interface AnyColumn {
@@ -123,16 +124,21 @@ const MOST_TEXTS = 4096;
 export class Dictionary {
   #texts: string[] = [];
   #ranks: Uint32Array | undefined;
+  #ordered: Uint32Array;
 
   /**
    * @param json the values as they stand in JSON, by code: what {@link text} writes
    * @param size how many there are; what stands behind them in the arrays belongs to later tables
+   * @param ordered the first codes in the order of their values, as far as that is known: of a shorter dictionary of them
    */
   constructor(
     readonly values: readonly EdmValue[],
     readonly json: readonly (string | boolean | null)[],
     readonly size = values.length,
-  ) {}
+    ordered: Uint32Array = new Uint32Array(),
+  ) {
+    this.#ordered = ordered;
+  }
 
   text(code: number): string {
     if (this.size > MOST_TEXTS) return JSON.stringify(this.json[code] ?? null);
@@ -141,21 +147,17 @@ export class Dictionary {
 
   /** By code: the place of its value among all distinct values, null 0; equal values have equal ranks. */
   get ranks(): Uint32Array {
-    return (this.#ranks ??= rankValues(this.values, this.size));
+    if (this.#ranks === undefined) {
+      this.#ordered = orderedCodes(this.values, this.size, this.#ordered);
+      this.#ranks = ranksOf(this.values, this.#ordered);
+    }
+    return this.#ranks;
   }
-}
 
-function rankValues(values: readonly EdmValue[], size: number): Uint32Array {
-  const order = Uint32Array.from({ length: size }, (_, code) => code);
-  order.sort((left, right) => compareValues(values[left] ?? null, values[right] ?? null));
-  const ranks = new Uint32Array(size);
-  let rank = 0;
-  for (let at = 1; at < order.length; at++) {
-    const code = order[at] ?? 0;
-    if (compareValues(values[order[at - 1] ?? 0] ?? null, values[code] ?? null) !== 0) rank++;
-    ranks[code] = rank;
+  /** The first codes in the order of their values, as far as {@link ranks} were asked for. */
+  get ordered(): Uint32Array {
+    return this.#ordered;
   }
-  return ranks;
 }
 
 /** A code a row into a dictionary. */

@@ -58,7 +58,7 @@ export class Vocabulary {
   /** All values of now; the same object until there are more, so what was worked out for it stays. */
   dictionary(): Dictionary {
     if (this.#dictionary?.size !== this.size)
-      this.#dictionary = new Dictionary(this.#values, this.#json, this.size);
+      this.#dictionary = new Dictionary(this.#values, this.#json, this.size, this.#dictionary?.ordered);
     return this.#dictionary;
   }
 }

@@ -44,6 +44,37 @@ describe('Vocabularies', () => {
     expect(dictionaryOf(second!, 'displayName').ranks).toBe(dictionaryOf(first!, 'displayName').ranks);
   });
 
+  it('rank new values among those that are ranked already', () => {
+    const shared = new Vocabularies();
+    const ranked = (...given: string[]) => {
+      const { values, ranks } = dictionaryOf(
+        tableIn(shared, 'DiscoveredApps', names(...given)),
+        'displayName',
+      );
+      return Object.fromEntries([...ranks].map((rank, code) => [String(values[code]), rank]));
+    };
+    expect(ranked('m', 'c')).toEqual({ null: 0, c: 1, m: 2 });
+    expect(ranked('z', 'a', 'm', 'd')).toEqual({ null: 0, a: 1, c: 2, d: 3, m: 4, z: 5 });
+    expect(ranked('b')).toEqual({ null: 0, a: 1, b: 2, c: 3, d: 4, m: 5, z: 6 });
+  });
+
+  it('give values that are equal one rank, whenever they came', () => {
+    const shared = new Vocabularies();
+    const rows = (...moments: string[]) =>
+      moments.map((lastSeenDateTime, at) => ({
+        tenantId: 't',
+        streamId: 's',
+        id: String(at),
+        lastSeenDateTime,
+      }));
+    const ranksOf = (...moments: string[]) => {
+      const table = tableIn(shared, 'DiscoveredApps', rows(...moments));
+      return [...dictionaryOf(table, 'lastSeenDateTime').ranks];
+    };
+    expect(ranksOf('2026-02-28T00:00:00Z', '2026-01-01T00:00:00Z')).toEqual([0, 2, 1]);
+    expect(ranksOf('2026-02-28T00:00:00.000Z', '2026-02-01T00:00:00Z')).toEqual([0, 3, 1, 3, 2]);
+  });
+
   it('are replaced once they have grown to more than twice their first size', () => {
     const shared = new Vocabularies();
     const many = (from: number) => names(...Array.from({ length: 3000 }, (_, at) => `App ${from + at}`));
