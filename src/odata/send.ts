@@ -127,10 +127,20 @@ function packed(identity: Buffer, coding: ContentCoding): Promise<Buffer> {
   return coding === 'deflate' ? deflated(identity, options) : Promise.resolve(identity);
 }
 
+/** Size of the chunks of a body that is streamed. */
+const CHUNK_BYTES = 64 * 1024;
+
 const readable = (chunks: AsyncIterable<Buffer>) => Readable.from(chunks, { objectMode: false });
 
+/** Bytes in chunks of one size: where pieces end follows how rows are stored, those of others among them. */
 async function* allBytes(pieces: AsyncIterable<Piece>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield bytesOf(piece);
+  let waiting: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    waiting = waiting.length === 0 ? bytesOf(piece) : Buffer.concat([waiting, bytesOf(piece)]);
+    for (; waiting.length >= CHUNK_BYTES; waiting = waiting.subarray(CHUNK_BYTES))
+      yield waiting.subarray(0, CHUNK_BYTES);
+  }
+  if (waiting.length > 0) yield waiting;
 }
 
 /** Sends a body that is at hand. */
