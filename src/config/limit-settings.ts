@@ -13,10 +13,10 @@ export const LIMITS = {
     help: 'How long a request waits for its turn before it is answered 429 with Retry-After; 0 refuses at once.',
     example: '10',
   }),
-  answerCacheMaxBytes: setting(bytes(0, 2 ** 40), 64 * 2 ** 20, {
+  answerCacheMaxBytes: setting(bytes(0, 2 ** 40), 32 * 2 ** 20, {
     unit: 'bytes',
     help: 'Memory for answers that were given before, of the newest generation: they are sent again without being worked out. 0 keeps none.',
-    example: '64MiB',
+    example: '32MiB',
   }),
   slowReaderSeconds: setting(integer(1, 3600), 120, {
     unit: 'seconds',

@@ -64,6 +64,10 @@ export const PROBES: readonly (readonly [string, Probe])[] = [
     'rows compressed: their length tells of repetition',
     { path: 'Apps', headers: { 'Accept-Encoding': 'gzip' } },
   ],
+  [
+    'whole rows compressed: where their blocks end tells what lies between them',
+    { path: 'DiscoveredAppsByPeriod', headers: { 'Accept-Encoding': 'gzip' } },
+  ],
   ['a set without a grant', 'StreamRefreshes'],
   ['how many rows a set without a grant has', 'StreamRefreshes/$count'],
   [

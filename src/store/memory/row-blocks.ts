@@ -114,7 +114,11 @@ export class RowBlocks {
     return dear <= most;
   }
 
-  /** Some rows of the table as one text with commas between them, in pieces: rows that lie together come together. */
+  /**
+   * Some rows of the table as one text with commas between them, in pieces: rows that lie together come together. Blocks
+   * of a part are never handed on compressed: where they end tells how many bytes of other rows lie before them, which a
+   * reader of the part must not see.
+   */
   *texts(rows: ArrayLike<number>): Generator<StoredText> {
     texts.begin();
     let number = 0;
@@ -136,7 +140,7 @@ export class RowBlocks {
     const text = () => texts.of(block).bytes.subarray(from, to);
     const { deflated, crc32 } = block;
     const length = to - from;
-    return length < block.length || deflated === undefined
+    return this.#order !== undefined || length < block.length || deflated === undefined
       ? { length, text }
       : { length, text, deflated: { bytes: deflated, crc32 } };
   }

@@ -83,6 +83,15 @@ describe('Blocks of rows', () => {
   });
 });
 
+describe('A part of the rows', () => {
+  it('never comes as its blocks are compressed: their ends tell of rows that are not in it', async () => {
+    const part = (await packed(rows)).reordered(upTo(700).subarray(1));
+    const pieces = [...part.texts(upTo(699))];
+    expect(joined(pieces)).toBe(rows.slice(1).join(','));
+    expect(pieces.filter(({ deflated }) => deflated !== undefined)).toEqual([]);
+  });
+});
+
 describe('Texts at hand', () => {
   const eightBlocks = () => Array.from({ length: 8 }, (_, at) => packedBlock(String(at).repeat(100)));
   const read = (texts: BlockTexts, asked: readonly Block[]) => {
