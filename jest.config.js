@@ -19,5 +19,8 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  // Most tests wait for processes of their own; and a worker that has loaded many modules gets slow collecting garbage.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/test/skip-reporter.js'],
 };
