@@ -51,6 +51,10 @@ ready(server.url.replace(/\/$/, ''), {
     await profiler.post('Profiler.setSamplingInterval', { interval: 200 });
     await profiler.post('Profiler.start');
   },
-  endProfile: async () => (await profiler.post('Profiler.stop')).profile,
+  endProfile: async () => {
+    const { profile } = await profiler.post('Profiler.stop');
+    profiler.disconnect();
+    return profile;
+  },
   exit: () => setTimeout(() => process.exit(0), 10),
 });

@@ -1,37 +1,46 @@
 /**
- * A body as gzip, of which parts lie compressed in memory: these are sent as they are. The answer is one member with one
- * deflate stream, since not every client reads a second member (RFC 1952 section 2.2); deflate allows to put streams
- * together where each ends with a byte and none but the last has a final block (RFC 1951 section 3.2.3).
+ * A body as gzip, in pieces that are compressed each by itself: some lie compressed in memory, the others are compressed in
+ * the thread pool while the next ones are made. The answer is one member with one deflate stream, since not every client
+ * reads a second member (RFC 1952 section 2.2); deflate allows to put streams together where each ends with a byte and none
+ * but the last has a final block (RFC 1951 section 3.2.3).
  */
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
-import type { Deflated } from '../store/store.js';
 import { crc32Combine } from './crc32-combine.js';
-import { bytesOf, type Piece } from './pieces.js';
+import type { Piece } from './pieces.js';
 
 /** No name, no time, unknown system. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** A final block without content. */
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
-const COMPRESSION = { level: 3, finishFlush: constants.Z_SYNC_FLUSH };
+/** Most pieces fit into one chunk. */
+const COMPRESSION = { level: 1, chunkSize: 32 * 1024, finishFlush: constants.Z_SYNC_FLUSH };
+/** Pieces that are compressed at once, while one more is made. */
+const AT_ONCE = 2;
 /** Compressed pieces are gathered up to this size. */
 const CHUNK_BYTES = 64 * 1024;
 
 const deflated = promisify(deflateRaw);
 
-/** The gzip member of a body, in chunks. Asks for the next piece when the chunk before was taken. */
+/** A piece as it is sent. */
+interface Part {
+  readonly bytes: Uint8Array;
+  /** Of what it was before. */
+  readonly crc32: number;
+  readonly length: number;
+}
+
+/** The gzip member of a body, in chunks. Asks for the next pieces when the chunk before was taken. */
 export async function* gzipMember(pieces: Iterable<Piece> | AsyncIterable<Piece>): AsyncGenerator<Buffer> {
   let ready: Uint8Array[] = [HEADER];
   let size = 0;
   let checksum = 0;
   let length = 0;
-  for await (const piece of pieces) {
-    const stored = 'deflated' in piece ? piece.deflated : undefined;
-    const part = stored ?? (await compressed(piece));
+  for await (const part of partsOf(pieces)) {
     ready.push(part.bytes);
     size += part.bytes.length;
-    checksum = crc32Combine(checksum, part.crc32, piece.length);
-    length += piece.length;
+    checksum = crc32Combine(checksum, part.crc32, part.length);
+    length += part.length;
     if (size < CHUNK_BYTES) continue;
     yield Buffer.concat(ready);
     ready = [];
@@ -40,9 +49,27 @@ export async function* gzipMember(pieces: Iterable<Piece> | AsyncIterable<Piece>
   yield Buffer.concat([...ready, LAST_BLOCK, trailer(checksum, length)]);
 }
 
-async function compressed(piece: Piece): Promise<Deflated> {
-  const bytes = bytesOf(piece);
-  return { bytes: await deflated(bytes, COMPRESSION), crc32: crc32(bytes) };
+/** The pieces in their order, a few ahead. */
+async function* partsOf(pieces: Iterable<Piece> | AsyncIterable<Piece>): AsyncGenerator<Part> {
+  const coming: Promise<Part>[] = [];
+  for await (const piece of pieces) {
+    const part = partOf(piece);
+    // Whoever reads no further never sees it fail.
+    part.catch(() => undefined);
+    if (coming.push(part) > AT_ONCE) yield* taken(coming);
+  }
+  while (coming.length > 0) yield* taken(coming);
+}
+
+async function* taken(coming: Promise<Part>[]): AsyncGenerator<Part> {
+  const part = await coming.shift();
+  if (part !== undefined) yield part;
+}
+
+async function partOf(piece: Piece): Promise<Part> {
+  const { length } = piece;
+  if ('deflated' in piece) return { bytes: piece.deflated, crc32: piece.crc32, length };
+  return { bytes: await deflated(piece, COMPRESSION), crc32: crc32(piece), length };
 }
 
 /** Checksum and length, modulo 2^32. */

@@ -7,9 +7,9 @@
 import type { RowsPlan } from '../query/plan.js';
 import type { Page, ResultRow } from '../store/store.js';
 import { rowsContext } from './context-url.js';
-import { areStoredRows, numberText, rowWriter, type RowStyle } from './entity-json.js';
+import { numberText, rowWriter, type RowStyle } from './entity-json.js';
 import { gathered, type Piece } from './pieces.js';
-import { selectedRows } from './selected-rows.js';
+import { storedRows } from './stored-rows.js';
 
 /** `{"@odata.context":…,"@odata.count":…,"value":[…],"@odata.nextLink":…}` */
 export function* collectionJson(
@@ -25,11 +25,11 @@ export function* collectionJson(
     head.push(`"${style.at}count":${numberText(String(page.total), style.ieee754Compatible)}`);
   const tail = nextLink === undefined ? ']}' : `],"${style.at}nextLink":${JSON.stringify(nextLink)}}`;
   const start = `{${[...head, '"value":['].join(',')}`;
-  const copied = areStoredRows(plan, style) ? page.texts?.() : selectedRows(plan, style, page);
+  const stored = storedRows(plan, style, page);
   yield* gathered(
-    copied === undefined
+    stored === undefined
       ? members(start, page.rows, rowWriter(plan, style), tail)
-      : between(start, copied, tail),
+      : between(start, stored, tail),
   );
 }
 

@@ -1,11 +1,11 @@
 /** Bodies in pieces of some hundred kilobytes, which a stream can ask for one by one. */
-import type { StoredText } from '../store/store.js';
+import type { PackedText } from '../store/store.js';
 
 /** Parts of a body are gathered up to about this size before they are handed on. */
 export const PIECE_BYTES = 128 * 1024;
 
-/** A piece of a body: bytes, or a text of stored rows that lies compressed in memory. */
-export type Piece = Buffer | StoredText;
+/** A piece of a body: bytes, or a text that lies compressed in memory. */
+export type Piece = Buffer | PackedText;
 
 /** A body in pieces, at hand or still being read. */
 export type Pieces = Iterator<Piece> | AsyncIterator<Piece>;
@@ -21,7 +21,7 @@ export function bytesOf(piece: Piece): Buffer {
  * Parts as pieces. Texts that follow each other are encoded together; what is compressed already stays by itself, and so
  * do bytes that are a piece already.
  */
-export function* gathered(parts: Iterable<Uint8Array | string | StoredText>): Generator<Piece> {
+export function* gathered(parts: Iterable<Uint8Array | string | PackedText>): Generator<Piece> {
   const gathering = new Gathering();
   for (const part of parts) {
     const isOwn = typeof part !== 'string' && isPiece(part);
@@ -32,7 +32,7 @@ export function* gathered(parts: Iterable<Uint8Array | string | StoredText>): Ge
   if (gathering.size > 0) yield gathering.take();
 }
 
-function isPiece(part: Uint8Array | StoredText): part is Piece {
+function isPiece(part: Uint8Array | PackedText): part is Piece {
   return Buffer.isBuffer(part) ? part.length >= PIECE_BYTES / 2 : 'deflated' in part;
 }
 
@@ -43,12 +43,12 @@ class Gathering {
   #bytes: Uint8Array[] = [];
   #text = '';
 
-  add(part: Uint8Array | string | StoredText): void {
+  add(part: Uint8Array | string): void {
     this.size += part.length;
     if (typeof part === 'string') this.#text += part;
     else {
       this.#encode();
-      this.#bytes.push(part instanceof Uint8Array ? part : part.text());
+      this.#bytes.push(part);
     }
   }
 

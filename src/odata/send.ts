@@ -2,7 +2,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { createDeflate, createGzip, deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
+import { createDeflate, deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
 import type { Ask, Reply } from './exchange.js';
 import { negotiateCoding, type ContentCoding } from './encoding.js';
 import { gzipMember } from './gzip-member.js';
@@ -99,9 +99,13 @@ export async function sendBody(
     return;
   }
   const body = resume(begun, pieces);
-  if (coding === 'gzip' && begun.some((piece) => 'deflated' in piece))
-    await streamTo(readable(gzipMember(body)), undefined, response);
-  else await streamTo(readable(allBytes(body)), compressor(coding), response);
+  if (coding === 'gzip') await streamTo(readable(gzipMember(body)), undefined, response);
+  else
+    await streamTo(
+      readable(allBytes(body)),
+      coding === 'deflate' ? createDeflate(QUICK) : undefined,
+      response,
+    );
 }
 
 /** Takes pieces until these are all, or more than so many bytes, or one comes that is compressed already. */
@@ -127,20 +131,10 @@ function packed(identity: Buffer, coding: ContentCoding): Promise<Buffer> {
   return coding === 'deflate' ? deflated(identity, options) : Promise.resolve(identity);
 }
 
-/** Size of the chunks of a body that is streamed. */
-const CHUNK_BYTES = 64 * 1024;
-
 const readable = (chunks: AsyncIterable<Buffer>) => Readable.from(chunks, { objectMode: false });
 
-/** Bytes in chunks of one size: where pieces end follows how rows are stored, those of others among them. */
 async function* allBytes(pieces: AsyncIterable<Piece>): AsyncGenerator<Buffer> {
-  let waiting: Buffer = Buffer.alloc(0);
-  for await (const piece of pieces) {
-    waiting = waiting.length === 0 ? bytesOf(piece) : Buffer.concat([waiting, bytesOf(piece)]);
-    for (; waiting.length >= CHUNK_BYTES; waiting = waiting.subarray(CHUNK_BYTES))
-      yield waiting.subarray(0, CHUNK_BYTES);
-  }
-  if (waiting.length > 0) yield waiting;
+  for await (const piece of pieces) yield bytesOf(piece);
 }
 
 /** Sends a body that is at hand. */
@@ -192,11 +186,6 @@ async function* resume(begun: Iterable<Piece>, rest: Pieces): AsyncGenerator<Pie
     // A client that has gone away: what is still being read must end as well.
     await rest.return?.();
   }
-}
-
-function compressor(coding: ContentCoding): Transform | undefined {
-  if (coding === 'gzip') return createGzip(QUICK);
-  return coding === 'deflate' ? createDeflate(QUICK) : undefined;
 }
 
 /** What `pipeline` fails with when the client has gone away. */

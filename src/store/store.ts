@@ -65,44 +65,42 @@ export interface Page {
   readonly rows: readonly ResultRow[];
   /** Rows that match before $skip and $top; only when the plan asks for it. */
   readonly total?: number;
-  /**
-   * The members of some properties of the rows' set as they are stored, to be copied; `undefined` or absent where rows
-   * have no stored bytes that may be read. For plans that compute, narrow and aggregate nothing.
-   */
-  readonly members?: (properties: readonly string[]) => StoredMembers | undefined;
-  /**
-   * The rows as they are stored, in pieces of one text: `{…},{…}`; `undefined` or absent as {@link members}, and for the
-   * same plans.
-   */
-  readonly texts?: () => Iterable<StoredText> | undefined;
+  /** Writes members of the rows as they are stored; absent where the plan computes, narrows or aggregates something. */
+  readonly members?: (properties: readonly string[]) => StoredMembers;
+  /** Rows that lie in memory as compressed text, in the order of the page, and for the same plans as {@link members}. */
+  readonly packed?: () => Iterable<PackedRows>;
   /** Present when more rows follow within `$top`: what the next page starts after. */
   readonly next?: Position;
 }
 
-/** A piece of the text of whole rows, as stored. */
-export interface StoredText {
+/** Rows of a page that follow each other, and are not its last ones. */
+export interface PackedRows {
+  /** Place of the first one in the page. */
+  readonly at: number;
+  readonly count: number;
+  /** Their text: whole rows as stored, a comma behind each. */
+  readonly packed: PackedText;
+}
+
+/** A text that lies compressed in memory. */
+export interface PackedText {
   /** Bytes of the text. */
   readonly length: number;
-  /** UTF-8: whole rows, a comma behind each of them but the last one of the page. */
-  readonly text: () => Uint8Array;
-  /** The same compressed, where it lies in memory so: to be sent as it is. */
-  readonly deflated?: Deflated;
-}
-
-/** A text as raw deflate (RFC 1951) that can be continued: it ends with a byte, and no block of it is the final one. */
-export interface Deflated {
-  readonly bytes: Uint8Array;
-  /** CRC-32 of the text. */
+  /** Of the text. */
   readonly crc32: number;
+  /** The text as raw deflate (RFC 1951) that can be continued: it ends with a byte, and no block of it is the final one. */
+  readonly deflated: Uint8Array;
+  /** The text, UTF-8. */
+  text(): Uint8Array;
 }
 
-/** Some members of each row of a page, as stored: UTF-8. */
-export interface StoredMembers {
-  /** Bytes that they take at most, by the row's place in the page. */
-  sizeOf(place: number): number;
-  /** Writes `"a":1,"b":2` of a row into `target` from `at` on. @returns where it ends */
-  write(place: number, target: Uint8Array, at: number): number;
-}
+/**
+ * Writes some members of a row of a page, `"a":1,"b":2` in UTF-8, into `target` from `at` on.
+ *
+ * @param place of the row in the page
+ * @returns where it ends; behind the end of `target` when that was too short, and then nothing of it may be used
+ */
+export type StoredMembers = (place: number, target: Uint8Array, at: number) => number;
 
 /** One row of an answer. */
 export interface ResultRow {

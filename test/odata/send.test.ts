@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -35,10 +36,16 @@ function fetchAll(port: number, coding = 'identity'): Promise<{ bytes: number; c
   });
 }
 
+/** 48 KiB of hexadecimal digits, which compress to about half. */
+const BODIES = Array.from({ length: 10 }, (_, index) => {
+  const line = (at: number) => createHash('sha512').update(`${index} ${at}`).digest('hex');
+  return Buffer.from(Array.from({ length: 384 }, (_line, at) => line(at)).join(''));
+});
+
 function* pieces(count: number, failAt = Infinity): Generator<Buffer> {
   for (let index = 0; index < count; index++) {
     if (index === failAt) throw new TypeError('a broken row');
-    yield Buffer.alloc(48 * 1024, String(index % 10));
+    yield BODIES[index % 10] ?? Buffer.alloc(0);
   }
 }
 

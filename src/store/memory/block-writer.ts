@@ -1,13 +1,13 @@
 /** Makes blocks of stored rows; they are compressed in the thread pool while the next rows are parsed. */
 import { promisify } from 'node:util';
 import { constants, deflateRaw } from 'node:zlib';
-import { Block } from './block-texts.js';
+import { Block } from './block.js';
 import { GrowingUint32 } from './growing.js';
 import { RowBlocks } from './row-blocks.js';
 
 /**
  * The text of a block, at most, unless a single row is longer. Compressed, half as large blocks take a tenth more and
- * twice as large ones a twentieth less, and one row costs the inflation of its block: 0.07 ms.
+ * twice as large ones a twentieth less; and rows at the borders of a page are compressed anew.
  */
 const BLOCK_BYTES = 64 * 1024 - 1;
 /** Level 3 is as quick as level 1 on rows and leaves a twentieth less. Most blocks fit into one chunk. */
@@ -22,14 +22,14 @@ const deflated = promisify(deflateRaw);
 export class BlockWriter {
   readonly #blocks: Block[] = [];
   readonly #firstRows = new GrowingUint32();
-  readonly #starts = new GrowingUint32();
+  #rows = 0;
   #waiting: Promise<void>[] = [];
   #text = new Uint8Array(BLOCK_BYTES);
   #length = 0;
 
   /** Number of rows so far. */
   get rows(): number {
-    return this.#starts.length;
+    return this.#rows;
   }
 
   /** Appends a row: JSON object text in UTF-8. It is copied. */
@@ -38,7 +38,7 @@ export class BlockWriter {
     if (this.#length > 0 && this.#length + needed > BLOCK_BYTES) this.#endBlock();
     if (needed > this.#text.length) this.#text = new Uint8Array(needed);
     if (this.#length === 0) this.#firstRows.push(this.rows);
-    this.#starts.push(this.#length);
+    this.#rows++;
     this.#text.set(row, this.#length);
     this.#length += needed;
     this.#text[this.#length - 1] = COMMA;
@@ -53,8 +53,7 @@ export class BlockWriter {
   finish(): RowBlocks {
     if (this.#length > 0) this.#endBlock();
     this.#firstRows.push(this.rows);
-    const firstRows = this.#firstRows.finish();
-    return new RowBlocks({ blocks: this.#blocks, firstRows, starts: this.#starts.finish() });
+    return new RowBlocks(this.#blocks, this.#firstRows.finish());
   }
 
   #endBlock(): void {
@@ -68,7 +67,7 @@ export class BlockWriter {
 
 /** Never rejects: a block that cannot be compressed stays as it is. */
 async function pack(block: Block): Promise<void> {
-  const text = block.plain?.bytes ?? new Uint8Array();
+  const text = block.plain ?? new Uint8Array();
   try {
     // A copy without the spare room of the chunk, and outside of Node's shared pool.
     block.pack(new Uint8Array(await deflated(text, PACKING)));

@@ -114,7 +114,7 @@ export class ExactColumn implements AnyColumn {
   }
 }
 
-/** Dictionaries of more values are not worth their JSON texts: most are asked for once. */
+/** Dictionaries of more values are not worth keeping their JSON: most are asked for once. */
 const MOST_TEXTS = 4096;
 
 /**
@@ -122,7 +122,8 @@ const MOST_TEXTS = 4096;
  * other tables may share it: not every value need occur in a table, and its arrays may go on behind `size`.
  */
 export class Dictionary {
-  #texts: string[] = [];
+  readonly #texts: string[] = [];
+  readonly #bytes: Uint8Array[] = [];
   #ranks: Uint32Array | undefined;
   #ordered: Uint32Array;
 
@@ -140,9 +141,19 @@ export class Dictionary {
     this.#ordered = ordered;
   }
 
+  /** Whether what {@link text} and {@link bytes} say is kept. */
+  get isSmall(): boolean {
+    return this.size <= MOST_TEXTS;
+  }
+
   text(code: number): string {
-    if (this.size > MOST_TEXTS) return JSON.stringify(this.json[code] ?? null);
+    if (!this.isSmall) return JSON.stringify(this.json[code] ?? null);
     return (this.#texts[code] ??= JSON.stringify(this.json[code] ?? null));
+  }
+
+  /** {@link text} in UTF-8; for small dictionaries. */
+  bytes(code: number): Uint8Array {
+    return (this.#bytes[code] ??= new Uint8Array(Buffer.from(JSON.stringify(this.json[code] ?? null))));
   }
 
   /** By code: the place of its value among all distinct values, null 0; equal values have equal ranks. */

@@ -10,7 +10,7 @@ import { rowScope } from './scope.js';
 import type { Table } from './table.js';
 import { Work } from './work.js';
 
-/** On average: codes take one to four bytes, numbers eight; one value more names the stored row. */
+/** On average: codes take one to four bytes, numbers eight. */
 const BYTES_PER_VALUE = 6;
 
 type RowTest = (row: number) => boolean;
@@ -55,7 +55,7 @@ export class GrantedTables implements Tables {
     const untouched =
       rows.length === whole.rows && granted.set.type.properties.length === whole.set.type.properties.length;
     const table = untouched ? whole : whole.part(granted.set, rows);
-    if (!untouched) this.#bytes += rows.length * BYTES_PER_VALUE * (granted.set.type.properties.length + 1);
+    if (!untouched) this.#bytes += rows.length * BYTES_PER_VALUE * granted.set.type.properties.length;
     this.#made.set(name, table);
     return table;
   }

@@ -1,7 +1,7 @@
 /** Reads the rows of one set, or of one $expand item: filter, order, skip, top, count. Compiled once, run often. */
 import { FeedError } from '../../errors.js';
 import type { ExpandPlan, RowsPlan } from '../../query/plan.js';
-import type { Page, Position, ResultRow } from '../store.js';
+import type { Page, Position, ResultRow, StoredMembers } from '../store.js';
 import { compile } from './compile.js';
 import type { JoinIndex, Joins } from './joins.js';
 import { Order } from './order.js';
@@ -102,8 +102,8 @@ export class RowsReader {
       ...(wanted.length === 0
         ? {}
         : {
-            members: (properties: readonly string[]) => this.#table.members(properties, wanted),
-            texts: () => this.#table.texts(wanted),
+            members: (properties: readonly string[]) => this.#membersOf(wanted, properties),
+            packed: () => this.#table.packed(wanted),
           }),
       ...(count && total !== undefined ? { total } : {}),
       ...(hasMore ? { next: this.#order.position(last) } : {}),
@@ -130,6 +130,11 @@ export class RowsReader {
       ...(count ? { total: matching.length } : {}),
       ...(hasMore ? { next: [end] } : {}),
     };
+  }
+
+  #membersOf(rows: readonly number[], properties: readonly string[]): StoredMembers {
+    const write = this.#table.writer(properties);
+    return (place, target, at) => write(rows[place] ?? 0, target, at);
   }
 
   /** A row as the answer has it. */

@@ -140,13 +140,11 @@ export class TableBuilder {
    */
   build(alike: readonly Table[] = []): Table {
     const columns = this.#columns.map((builder) => shared(builder.finish(), alike));
-    const stored = this.#rows.finish();
-    if (this.#inKeyOrder) return new Table(this.#set, { columns, stored });
-    const order = this.#keyOrder(columns, stored.rows);
-    return new Table(this.#set, {
-      columns: columns.map((column) => column.reordered(order)),
-      stored: stored.reordered(order),
-    });
+    const blocks = this.#rows.finish();
+    const { rows } = blocks;
+    if (this.#inKeyOrder) return new Table(this.#set, { columns, rows, blocks });
+    const order = this.#keyOrder(columns, rows);
+    return new Table(this.#set, { columns: columns.map((column) => column.reordered(order)), rows });
   }
 
   #keyOrder(columns: readonly Column[], rows: number): Uint32Array {

@@ -1,16 +1,20 @@
-/** Tables: the rows of one entity set of one generation, as stored bytes and as columns, in key order. */
+/** Tables: the rows of one entity set of one generation, as columns and as stored text, in key order. */
 import type { EntitySet } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
+import type { PackedRows } from '../store.js';
+import { memberWriter, type BytesWriter } from './column-bytes.js';
 import type { Column } from './columns.js';
-import type { StoredMembers, StoredText } from '../store.js';
 import type { RowBlocks } from './row-blocks.js';
-import { RowMembers } from './row-members.js';
+
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /** What a table is made of. */
 export interface TableParts {
   readonly columns: readonly Column[];
-  /** The stored rows; the number of rows where there are none that may be read. */
-  readonly stored: RowBlocks | number;
+  readonly rows: number;
+  /** The same rows as stored; absent where these are not all of them, or in another order. */
+  readonly blocks?: RowBlocks;
   /** By property: 1 in rows that lack it; properties that are not there stand in every row. */
   readonly absent?: ReadonlyMap<string, Uint8Array>;
 }
@@ -21,37 +25,41 @@ export class Table {
   readonly rows: number;
   readonly #columns: ReadonlyMap<string, Column>;
   readonly #blocks: RowBlocks | undefined;
-  readonly #members: RowMembers | undefined;
   readonly #absent: ReadonlyMap<string, Uint8Array>;
+  #whole: BytesWriter | undefined;
 
   constructor(
     readonly set: EntitySet,
-    { columns, stored, absent = new Map<string, Uint8Array>() }: TableParts,
+    { columns, rows, blocks, absent = new Map<string, Uint8Array>() }: TableParts,
   ) {
     this.#columns = new Map(columns.map((column) => [column.property.name, column]));
-    this.#blocks = typeof stored === 'number' ? undefined : stored;
-    this.#members = this.#blocks && new RowMembers(set, this.#blocks);
-    this.rows = typeof stored === 'number' ? stored : stored.rows;
+    this.#blocks = blocks;
+    this.rows = rows;
     this.#absent = absent;
   }
 
-  /** The row as stored: JSON object text in UTF-8, without a line end. A view that must not be written to. */
+  /** The row as stored, as far as the set has its properties: JSON object text in UTF-8, without a line end. */
   json(row: number): Uint8Array {
-    if (this.#blocks === undefined) throw new RangeError(`Table ${this.set.name} has no stored rows`);
-    return this.#blocks.json(row);
+    if (row >= this.rows) throw new RangeError(`Table ${this.set.name} has no row ${row}`);
+    this.#whole ??= this.writer(this.set.type.properties.map(({ name }) => name));
+    return oneRow(this.#whole, row);
   }
 
-  /**
-   * Members of some rows as they stand in their bytes, in the order in which they are named; `undefined` when the rows
-   * have no stored bytes, or may not be read as stored.
-   */
-  members(properties: readonly string[], rows: ArrayLike<number>): StoredMembers | undefined {
-    return this.#members?.select(properties, rows);
+  /** Writes members of a row as stored, in the order in which they are named: `"a":1,"b":2`. */
+  writer(properties: readonly string[]): BytesWriter {
+    const writers = properties.map((name, at) =>
+      memberWriter(`${at === 0 ? '' : ','}"${name}":`, this.column(name)),
+    );
+    return (row, target, at) => {
+      let end = at;
+      for (const write of writers) end = write(row, target, end);
+      return end;
+    };
   }
 
-  /** Some rows as they are stored, one text in pieces; `undefined` like {@link members}. */
-  texts(rows: ArrayLike<number>): Iterable<StoredText> | undefined {
-    return this.#blocks?.texts(rows);
+  /** Those of some rows that lie in memory as compressed text. @param rows in the order of an answer */
+  packed(rows: ArrayLike<number>): Iterable<PackedRows> {
+    return this.#blocks?.packed(rows) ?? [];
   }
 
   /** Whether there is a column of this name. */
@@ -68,13 +76,11 @@ export class Table {
 
   /**
    * The table of some rows, in their order, and of the properties that `set` still has: nothing else of this table can
-   * be reached through it.
+   * be reached through it. Stored text stays behind: where blocks end tells how many bytes of other rows lie before.
    */
   part(set: EntitySet, rows: Uint32Array): Table {
     const columns = set.type.properties.map(({ name }) => this.column(name).reordered(rows));
-    if (columns.length < this.#columns.size || this.#blocks === undefined)
-      return new NarrowTable(set, { columns, stored: rows.length });
-    return new Table(set, { columns, stored: this.#blocks.reordered(rows) });
+    return new Table(set, { columns, rows: rows.length });
   }
 
   /** By row: 1 where the row lacks the property; `undefined` when every row has it. */
@@ -110,17 +116,19 @@ export class Table {
   }
 }
 
-/** A table that lacks properties of the stored rows: its rows are written anew. */
-class NarrowTable extends Table {
-  readonly #members = this.set.type.properties.map(({ name }, at) => ({
-    before: `${at === 0 ? '{' : ','}"${name}":`,
-    column: this.column(name),
-  }));
+const FIRST_ROOM = 4096;
 
-  override json(row: number): Uint8Array {
-    let json = '';
-    for (const { before, column } of this.#members) json += before + column.text(row);
-    return Buffer.from(`${json}}`);
+/** A row by itself; it grows until all of it fits. */
+function oneRow(write: BytesWriter, row: number): Uint8Array {
+  for (let room = FIRST_ROOM; ;) {
+    const bytes = Buffer.allocUnsafe(room);
+    bytes[0] = OPEN;
+    const end = write(row, bytes, 1);
+    if (end < room) {
+      bytes[end] = CLOSE;
+      return bytes.subarray(0, end + 1);
+    }
+    room = end + 1;
   }
 }
 
@@ -135,7 +143,7 @@ export function derivedTable(
   );
   return new Table(set, {
     columns: columns.map(({ column }) => column),
-    stored: rows,
+    rows,
     absent: new Map(absent),
   });
 }
