@@ -112,18 +112,30 @@ function openFile(handle: FileHandle): OpenFile {
   };
 }
 
+/** The next block is read while the consumer has one. */
 async function* blocks(path: string): AsyncGenerator<Uint8Array> {
   const handle = await open(path, 'r');
+  let ahead: Promise<Uint8Array> | undefined;
   try {
-    const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+    let [next, other] = [Buffer.allocUnsafe(BLOCK_BYTES), Buffer.allocUnsafe(BLOCK_BYTES)];
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, BLOCK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      const block = await (ahead ?? readBlock(handle, next));
+      if (block.length === 0) return;
+      [next, other] = [other, next];
+      ahead = readBlock(handle, next);
+      // Whoever takes the block meets the error; until then it is no unhandled one.
+      ahead.catch(() => undefined);
+      yield block;
     }
   } finally {
+    await ahead?.catch(() => undefined);
     await handle.close();
   }
+}
+
+async function readBlock(handle: FileHandle, buffer: Buffer): Promise<Uint8Array> {
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+  return buffer.subarray(0, bytesRead);
 }
 
 async function freeBytes(folder: string): Promise<number> {

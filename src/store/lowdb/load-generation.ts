@@ -2,6 +2,7 @@
 import { FeedError } from '../../errors.js';
 import { findSet, setOf, type SetName } from '../../model/catalog.js';
 import { hasSet, type Generation, type Partition } from '../../model/generation.js';
+import { Packing } from '../memory/packing.js';
 import { MemorySnapshot } from '../memory/snapshot.js';
 import { TableBuilder } from '../memory/table-builder.js';
 import type { Table } from '../memory/table.js';
@@ -9,6 +10,9 @@ import type { Vocabularies } from '../memory/vocabulary.js';
 import { Damaged } from './disk-error.js';
 import { readRowFile } from './generation-file.js';
 import type { Place } from './layout.js';
+
+/** As much as 35,000 usage rows take. In larger generations it would be too much memory for the little time it saves. */
+const MOST_HELD_BYTES = 96 * 1024 * 1024;
 
 /** A generation in memory. */
 export interface Loaded {
@@ -53,6 +57,7 @@ export async function loadGeneration(
   generation: Generation,
   { others, vocabularies }: InMemory,
 ): Promise<Loaded> {
+  const packing = new Packing(others.length === 0 ? heldBytes(generation) : 0);
   const tables = new Map<SetName, BuiltTable>();
   for (const set of new Set(generation.partitions.map((partition) => partition.set))) {
     const partitions = generation.partitions.filter((partition) => partition.set === set);
@@ -67,15 +72,22 @@ export async function loadGeneration(
     const alike = [...tables.values(), ...before]
       .map(({ table }) => table)
       .filter((table) => table.rows === rows);
-    const builder = new TableBuilder(setOf(set), vocabularies, rows);
+    const builder = new TableBuilder(setOf(set), vocabularies, rows, packing);
     tables.set(set, { source, table: await buildTable(place, partitions, { builder, alike }) });
   }
+  packing.release();
   vocabularies.settle();
   const snapshot = new MemorySnapshot(
     new Map([...tables].map(([set, { table }]) => [set, table])),
     (set, tenants) => hasSet(generation, set, tenants),
   );
   return { generation, snapshot, tables };
+}
+
+/** A small generation that is the first is served first, and compressed then. */
+function heldBytes({ partitions }: Generation): number {
+  const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0);
+  return bytes <= MOST_HELD_BYTES ? bytes : 0;
 }
 
 async function buildTable(

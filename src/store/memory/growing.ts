@@ -24,6 +24,15 @@ export class GrowingUint32 {
     this.#array[this.length++] = value;
   }
 
+  at(place: number): number {
+    return this.#array[place] ?? 0;
+  }
+
+  /** Takes the last value back. */
+  pop(): void {
+    this.length--;
+  }
+
   /** The values without spare room; nothing can be added afterwards. */
   finish(): Uint32Array {
     const array = this.#array;
@@ -51,6 +60,15 @@ export class GrowingInt32 {
     this.#array[this.length++] = value;
   }
 
+  at(place: number): number {
+    return this.#array[place] ?? 0;
+  }
+
+  /** Takes the last value back. */
+  pop(): void {
+    this.length--;
+  }
+
   /** The values without spare room; nothing can be added afterwards. */
   finish(): Int32Array {
     const array = this.#array;
@@ -76,6 +94,15 @@ export class GrowingFloat64 {
       this.#array = larger;
     }
     this.#array[this.length++] = value;
+  }
+
+  at(place: number): number {
+    return this.#array[place] ?? 0;
+  }
+
+  /** Takes the last value back. */
+  pop(): void {
+    this.length--;
   }
 
   /** The values without spare room; nothing can be added afterwards. */
@@ -113,6 +140,15 @@ export class GrowingCodes {
     wide.set(this.#array);
     this.#array = wide;
     this.#most = 2 ** (8 * Wide.BYTES_PER_ELEMENT) - 1;
+  }
+
+  at(place: number): number {
+    return this.#array[place] ?? 0;
+  }
+
+  /** Takes the last code back. */
+  pop(): void {
+    this.length--;
   }
 
   /** The codes without spare room; nothing can be added afterwards. */

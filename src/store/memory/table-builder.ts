@@ -1,22 +1,25 @@
 import { FeedError } from '../../errors.js';
 import type { EntitySet, JsonRow, JsonValue } from '../../model/edm.js';
-import { compareValues, type EdmValue } from '../../model/edm-value.js';
+import { compareValues } from '../../model/edm-value.js';
 import { parseJsonLosslessly } from '../../model/lossless-json.js';
 import { writeRow } from '../../model/row-json.js';
 import { BlockWriter } from './block-writer.js';
 import { columnBuilder, type ColumnBuilder } from './column-builders.js';
 import type { Column } from './columns.js';
 import { countedRows } from './frame.js';
+import type { Packing } from './packing.js';
+import { RowScanner, Token } from './row-scanner.js';
 import { withArraysOf } from './shared-arrays.js';
 import { Table } from './table.js';
 import { Vocabularies } from './vocabulary.js';
 
 const LINE_FEED = 10;
+const CLOSING_BRACE = 0x7d;
 /** Room is made beforehand for so many rows at most: who says how many there will be may be wrong. */
 const MOST_EXPECTED = 1_000_000;
 
 /**
- * Builds a table from the row files of a set: linear time, each line parsed once, its bytes kept in compressed blocks.
+ * Builds a table from the row files of a set: linear time, each line read once, its bytes kept in compressed blocks.
  *
  * @example
  * const builder = new TableBuilder(setOf('Apps'));
@@ -27,25 +30,31 @@ export class TableBuilder {
   readonly #set: EntitySet;
   readonly #names: readonly string[];
   readonly #columns: readonly ColumnBuilder[];
-  /** By column: its place in the key, or -1. */
-  readonly #keyAt: readonly number[];
+  readonly #members: readonly Member[];
+  /** Where the members of the row before begin in its row file, and where the last one ends; -1 when it was not scanned. */
+  readonly #places: Int32Array;
+  readonly #key: readonly ColumnBuilder[];
   readonly #integers: readonly string[];
-  readonly #rows = new BlockWriter();
-  #lastKey: EdmValue[] | undefined;
+  readonly #rows: BlockWriter;
   #inKeyOrder = true;
 
   /**
    * @param vocabularies those of the tables that this one is to share its values with; absent: none
    * @param rows how many there will be, if that is known
    */
-  constructor(set: EntitySet, vocabularies = new Vocabularies(), rows = 0) {
+  constructor(set: EntitySet, vocabularies = new Vocabularies(), rows = 0, packing?: Packing) {
+    this.#rows = new BlockWriter(packing);
     const expected = Math.min(rows, MOST_EXPECTED);
     this.#set = set;
     this.#names = set.type.properties.map((property) => property.name);
     this.#columns = set.type.properties.map((property) =>
       columnBuilder(property, vocabularies.of(set, property), expected),
     );
-    this.#keyAt = this.#names.map((name) => set.type.key.indexOf(name));
+    this.#members = this.#columns.map((column, at) => {
+      return { column, opening: new Token(`${at === 0 ? '{' : ','}"${this.#names[at] ?? ''}":`) };
+    });
+    this.#places = new Int32Array(this.#names.length + 1);
+    this.#key = set.type.key.flatMap((name) => this.#columns[this.#names.indexOf(name)] ?? []);
     this.#integers = set.type.properties.filter(({ type }) => type.includes('Int')).map(({ name }) => name);
   }
 
@@ -56,12 +65,56 @@ export class TableBuilder {
    * @throws FeedError STORE_UNAVAILABLE when a line is not JSON or a value does not fit its property's type
    */
   addRowFile(bytes: Buffer): void {
-    let start = 0;
-    while (start < bytes.length) {
-      const found = bytes.indexOf(LINE_FEED, start);
-      const end = found === -1 ? bytes.length : found;
-      if (end > start) this.#addLine(bytes.subarray(start, end));
-      start = end + 1;
+    const rows = new RowScanner(bytes);
+    this.#places.fill(-1);
+    while (rows.at < bytes.length) {
+      const start = rows.at;
+      if (this.#scan(rows)) {
+        this.#rows.add(bytes.subarray(start, rows.at - 1));
+      } else {
+        const found = bytes.indexOf(LINE_FEED, start);
+        const end = found === -1 ? bytes.length : found;
+        if (end > start) this.#parseLine(bytes.subarray(start, end));
+        rows.at = end + 1;
+      }
+      this.#checkOrder();
+    }
+  }
+
+  /** Adds the values of a row that stands as `writeRow` writes it. @returns false, and none is added, when it does not */
+  #scan(row: RowScanner): boolean {
+    const scanned = this.#scanMembers(row);
+    if (scanned === this.#members.length && row.skipByte(CLOSING_BRACE) && row.skipByte(LINE_FEED))
+      return true;
+    for (const { column } of this.#members.slice(0, scanned)) column.takeBack();
+    this.#places.fill(-1);
+    return false;
+  }
+
+  /** Of the members of a row those that need no parser. @returns how many have been added */
+  #scanMembers(row: RowScanner): number {
+    let before = this.#places[0] ?? -1;
+    let scanned = 0;
+    for (const { column, opening } of this.#members) {
+      const next = this.#places[scanned + 1] ?? -1;
+      this.#places[scanned] = row.at;
+      if (before >= 0 && row.skipMember(before, next)) column.repeat();
+      else if (!row.skip(opening) || !column.scan(row)) return scanned;
+      before = next;
+      scanned++;
+    }
+    this.#places[scanned] = row.at;
+    return scanned;
+  }
+
+  #checkOrder(): void {
+    if (!this.#inKeyOrder) return;
+    for (const column of this.#key) {
+      const order = column.lastOrder();
+      if (order !== 0) {
+        this.#inKeyOrder = order < 0;
+        return;
+      }
     }
   }
 
@@ -69,13 +122,13 @@ export class TableBuilder {
    * Resolves once the rows so far are compressed, but for some blocks: who adds row files one after the other waits in
    * between.
    *
-   * @param most blocks that may be left; a few when absent
+   * @param mostBytes of blocks that may be left; a few when absent
    */
-  settled(most?: number): Promise<void> {
-    return this.#rows.settled(most);
+  settled(mostBytes?: number): Promise<void> {
+    return this.#rows.settled(mostBytes);
   }
 
-  #addLine(bytes: Buffer): void {
+  #parseLine(bytes: Buffer): void {
     const row = this.#parse(bytes.toString());
     if (this.#hasDeclaredMembers(row)) {
       this.#addToColumns(Object.values(row));
@@ -112,17 +165,10 @@ export class TableBuilder {
 
   /** @param values the row's members in declared order */
   #addToColumns(values: readonly JsonValue[]): void {
-    const key: EdmValue[] = [];
     this.#columns.forEach((builder, at) => {
-      const value = builder.push(values[at] ?? null);
-      if (value === undefined)
+      if (!builder.push(values[at] ?? null))
         throw this.#unreadable(`has a '${this.#names[at] ?? ''}' that does not fit its type`);
-      const keyAt = this.#keyAt[at] ?? -1;
-      if (keyAt >= 0) key[keyAt] = value;
     });
-    if (this.#lastKey !== undefined && this.#inKeyOrder)
-      this.#inKeyOrder = compareKeys(this.#lastKey, key) <= 0;
-    this.#lastKey = key;
   }
 
   #unreadable(what: string, cause?: unknown): FeedError {
@@ -159,6 +205,12 @@ export class TableBuilder {
   }
 }
 
+interface Member {
+  readonly column: ColumnBuilder;
+  /** What stands before its value. */
+  readonly opening: Token;
+}
+
 function shared(own: Column, alike: readonly Table[]): Column {
   const { name } = own.property;
   return alike.reduce((column, table) => {
@@ -170,11 +222,3 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isUnsafe = (value: unknown) => typeof value === 'number' && !Number.isSafeInteger(value);
-
-function compareKeys(left: readonly EdmValue[], right: readonly EdmValue[]): number {
-  for (let at = 0; at < left.length; at++) {
-    const order = compareValues(left[at] ?? null, right[at] ?? null);
-    if (order !== 0) return order;
-  }
-  return 0;
-}

@@ -203,3 +203,37 @@ describe('folders', () => {
       await expect(nodeFileSystem.makeFolder('/proc/none')).rejects.toThrow('ENOENT');
   });
 });
+
+describe('blocks of a file', () => {
+  let folder: DataFolder;
+  beforeEach(async () => {
+    folder = await DataFolder.make();
+  });
+  afterEach(() => folder.remove());
+
+  const text = Array.from({ length: 200_000 }, (_, at) => `${at},`).join('');
+
+  it('follow each other without a gap, and each is as it was until the next is asked for', async () => {
+    await writeFile(join(folder.path, 'file'), text);
+    const parts: string[] = [];
+    for await (const block of nodeFileSystem.blocks(join(folder.path, 'file'))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      parts.push(Buffer.from(block).toString());
+    }
+    expect(parts.length).toBeGreaterThan(3);
+    expect(parts.join('')).toBe(text);
+  });
+
+  it('may be left before the end', async () => {
+    await writeFile(join(folder.path, 'file'), text);
+    for await (const block of nodeFileSystem.blocks(join(folder.path, 'file'))) {
+      expect(block.length).toBeGreaterThan(0);
+      break;
+    }
+  });
+
+  it('fail as the disk does', async () => {
+    const blocks = nodeFileSystem.blocks(folder.path)[Symbol.asyncIterator]();
+    await expect(blocks.next()).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+});
