@@ -39,25 +39,14 @@ export function rowPath(set: EntitySet, row: ResultRow): string {
   return entityPath(set, (property) => row.value(property));
 }
 
-/** {@link rowPath} for many rows: what they have in common (tenant, stream) is put into words once. */
-export function rowPaths(set: EntitySet): (row: ResultRow) => string {
+/** The parts of {@link entityPath} that lead to the value of each part of the key, and what stands behind the last one. */
+export function entityPathParts(set: EntitySet): {
+  readonly before: readonly string[];
+  readonly after: string;
+} {
   const { key } = set.type;
-  const parts = key.map((name, at) => {
-    let last: EdmValue | undefined;
-    let literal = '';
-    const head = `${at === 0 ? '' : ','}${key.length === 1 ? '' : `${name}=`}`;
-    return (row: ResultRow) => {
-      const value = row.value(name);
-      if (value !== last) literal = head + keyLiteral(set, name, value);
-      last = value;
-      return literal;
-    };
-  });
-  return (row) => {
-    let path = `${set.name}(`;
-    for (const part of parts) path += part(row);
-    return `${path})`;
-  };
+  const named = (name: string) => (key.length === 1 ? '' : `${name}=`);
+  return { before: key.map((name, at) => `${at === 0 ? `${set.name}(` : ','}${named(name)}`), after: ')' };
 }
 
 /** `('a')`, or with names when the key has several parts: `(tenantId='a',id='b')`; percent-encoded. */
@@ -72,7 +61,8 @@ export function keyPredicate(set: EntitySet, value: (property: string) => EdmVal
 /** Ids, as a rule: nothing in them has to be encoded. */
 const UNRESERVED = /^[\w.-]*$/;
 
-function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
+/** The value of a part of a key as it stands in a URL: ASCII. */
+export function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
   const type = set.type.property(name)?.type ?? 'Edm.String';
   if (typeof value === 'string' && type === 'Edm.String' && UNRESERVED.test(value)) return `'${value}'`;
   if (type === 'Edm.String') return `'${encodeURIComponent(String(value).replaceAll("'", "''"))}'`;

@@ -9,7 +9,7 @@ import type { EntitySet, Property } from '../model/edm.js';
 import type { ExpandPlan, RowsPlan } from '../query/plan.js';
 import type { ResultRow } from '../store/store.js';
 import type { MetadataLevel } from './accept.js';
-import { rowPath, rowPaths } from './context-url.js';
+import { rowPath } from './context-url.js';
 import { memberWriters, type MemberWriter } from './nested-json.js';
 
 /** How rows are written. */
@@ -163,9 +163,8 @@ export function identityWriters({ set, select }: RowsPlan, { metadata, at, root 
   if (metadata === 'none' || (metadata === 'minimal' && keyed && !transient)) return [];
   // What cannot be read again, rows of $apply, says so in 4.0 only.
   if (transient) return at === '@' ? [] : [(_row, members) => members.push(`"${at}id":null`)];
-  const pathOf = rowPaths(set);
   // Relative to the context URL, that is to the service root. Percent-encoded: JSON has nothing to escape in it.
-  if (metadata === 'minimal') return [(row, members) => members.push(`"${at}id":"${pathOf(row)}"`)];
+  if (metadata === 'minimal') return [(row, members) => members.push(`"${at}id":"${rowPath(set, row)}"`)];
   const type = `"${at}type":"#${NAMESPACE}.${set.type.name}"`;
   return [
     (row, members) => {

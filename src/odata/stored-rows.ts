@@ -3,8 +3,10 @@
  * lie compressed in memory, everything else as bytes from the columns. All other rows are put together as text
  * (entity-json.ts).
  */
+import type { EdmValue } from '../model/edm-value.js';
 import type { RowsPlan } from '../query/plan.js';
 import type { Page, StoredMembers } from '../store/store.js';
+import { entityPathParts, keyLiteral } from './context-url.js';
 import { areStoredRows, identityWriters, isPlainSelection, type RowStyle } from './entity-json.js';
 import { PIECE_BYTES, type Piece } from './pieces.js';
 
@@ -19,20 +21,15 @@ export function storedRows(plan: RowsPlan, style: RowStyle, page: Page): Generat
   const members = page.members?.(plan.select.map(({ name }) => name));
   if (members === undefined) return undefined;
   if (isWhole) return wholeRows(page, objects(page, members));
-  return rowPieces(objects(page, members, identityOf(plan, style)), 0, page.rows.length);
+  return rowPieces(objects(page, members, identityOf(plan, style, page)), 0, page.rows.length);
 }
 
 /** Writes a row with its braces, and a comma behind all but the last one of the page; as {@link StoredMembers} does. */
-function objects(
-  { rows }: Page,
-  members: StoredMembers,
-  identity?: (row: Page['rows'][number]) => string,
-): StoredMembers {
+function objects({ rows }: Page, members: StoredMembers, identity?: StoredMembers): StoredMembers {
   return (place, target, at) => {
-    const row = rows[place];
     let end = at;
     target[end++] = OPEN;
-    if (identity !== undefined && row !== undefined) end = writeAscii(identity(row), target, end);
+    if (identity !== undefined) end = identity(place, target, end);
     end = members(place, target, end);
     target[end++] = CLOSE;
     if (place + 1 < rows.length) target[end++] = COMMA;
@@ -40,20 +37,44 @@ function objects(
   };
 }
 
+/**
+ * Writes what says which entity a row is, and a comma, where the selection leaves its key out. What rows have in common
+ * (tenant, stream) is put into words once.
+ */
+function identityOf(plan: RowsPlan, style: RowStyle, page: Page): StoredMembers | undefined {
+  const { set } = plan;
+  if (identityWriters(plan, style).length === 0 || page.values === undefined) return undefined;
+  const { before, after } = entityPathParts(set);
+  const behind = Buffer.from(`${after}",`);
+  const values = set.type.key.map(page.values);
+  const last = values.length - 1;
+  const common: EdmValue[] = [];
+  let ahead = Buffer.alloc(0);
+  return (place, target, at) => {
+    for (let part = 0; part < last; part++) {
+      const value = values[part]?.(place) ?? null;
+      if (value !== common[part]) ahead = Buffer.alloc(0);
+      common[part] = value;
+    }
+    if (ahead.length === 0) {
+      const parts = common.map(
+        (value, part) => (before[part] ?? '') + keyLiteral(set, set.type.key[part] ?? '', value),
+      );
+      ahead = Buffer.from(`"${style.at}id":"${parts.join('')}${before[last] ?? ''}`);
+    }
+    const own = keyLiteral(set, set.type.key[last] ?? '', values[last]?.(place) ?? null);
+    return writeBytes(behind, target, writeAscii(own, target, writeBytes(ahead, target, at)));
+  };
+}
+
+function writeBytes(bytes: Uint8Array, target: Uint8Array, at: number): number {
+  if (at + bytes.length <= target.length) target.set(bytes, at);
+  return at + bytes.length;
+}
+
 function writeAscii(text: string, target: Uint8Array, at: number): number {
   for (let place = 0; place < text.length; place++) target[at + place] = text.charCodeAt(place);
   return at + text.length;
-}
-
-/** What says which entity a row is, where the selection leaves its key out: text before the members, ASCII. */
-function identityOf(plan: RowsPlan, style: RowStyle): ((row: Page['rows'][number]) => string) | undefined {
-  const writers = identityWriters(plan, style);
-  if (writers.length === 0) return undefined;
-  return (row) => {
-    const members: string[] = [];
-    for (const write of writers) write(row, members);
-    return `${members.join(',')},`;
-  };
 }
 
 function* wholeRows(page: Page, write: StoredMembers): Generator<Piece> {

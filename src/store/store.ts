@@ -67,6 +67,8 @@ export interface Page {
   readonly total?: number;
   /** Writes members of the rows as they are stored; absent where the plan computes, narrows or aggregates something. */
   readonly members?: (properties: readonly string[]) => StoredMembers;
+  /** Reads a declared property of the rows, by their places in the page; absent as {@link members}. */
+  readonly values?: (property: string) => (place: number) => EdmValue;
   /** Rows that lie in memory as compressed text, in the order of the page, and for the same plans as {@link members}. */
   readonly packed?: () => Iterable<PackedRows>;
   /** Present when more rows follow within `$top`: what the next page starts after. */

@@ -1,5 +1,6 @@
 /** Reads the rows of one set, or of one $expand item: filter, order, skip, top, count. Compiled once, run often. */
 import { FeedError } from '../../errors.js';
+import type { EdmValue } from '../../model/edm-value.js';
 import type { ExpandPlan, RowsPlan } from '../../query/plan.js';
 import type { Page, Position, ResultRow, StoredMembers } from '../store.js';
 import { compile } from './compile.js';
@@ -103,6 +104,7 @@ export class RowsReader {
         ? {}
         : {
             members: (properties: readonly string[]) => this.#membersOf(wanted, properties),
+            values: (property: string) => this.#valuesOf(wanted, property),
             packed: () => this.#table.packed(wanted),
           }),
       ...(count && total !== undefined ? { total } : {}),
@@ -135,6 +137,11 @@ export class RowsReader {
   #membersOf(rows: readonly number[], properties: readonly string[]): StoredMembers {
     const write = this.#table.writer(properties);
     return (place, target, at) => write(rows[place] ?? 0, target, at);
+  }
+
+  #valuesOf(rows: readonly number[], property: string): (place: number) => EdmValue {
+    const column = this.#table.column(property);
+    return (place) => column.value(rows[place] ?? 0);
   }
 
   /** A row as the answer has it. */
