@@ -67,12 +67,12 @@ function identityOf(plan: RowsPlan, style: RowStyle, page: Page): StoredMembers 
   };
 }
 
-function writeBytes(bytes: Uint8Array, target: Uint8Array, at: number): number {
+function writeBytes(bytes: Uint8Array, target: Buffer, at: number): number {
   if (at + bytes.length <= target.length) target.set(bytes, at);
   return at + bytes.length;
 }
 
-function writeAscii(text: string, target: Uint8Array, at: number): number {
+function writeAscii(text: string, target: Buffer, at: number): number {
   for (let place = 0; place < text.length; place++) target[at + place] = text.charCodeAt(place);
   return at + text.length;
 }

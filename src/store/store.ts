@@ -102,7 +102,7 @@ export interface PackedText {
  * @param place of the row in the page
  * @returns where it ends; behind the end of `target` when that was too short, and then nothing of it may be used
  */
-export type StoredMembers = (place: number, target: Uint8Array, at: number) => number;
+export type StoredMembers = (place: number, target: Buffer, at: number) => number;
 
 /** One row of an answer. */
 export interface ResultRow {

@@ -4,13 +4,12 @@
  * was too short, and the same can be written again into a longer one.
  */
 import type { Codes } from './growing.js';
-import { NULL_INTEGER, type Column, type Dictionary } from './columns.js';
+import { NULL_INTEGER, type Column, type Dictionary, type DictionaryColumn } from './columns.js';
 
 /** Writes the value of a row from `at` on. @returns where it ends, or would end if the target were long enough */
-export type BytesWriter = (row: number, target: Uint8Array, at: number) => number;
+export type BytesWriter = (row: number, target: Buffer, at: number) => number;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
@@ -19,14 +18,19 @@ const CLOSE_BRACKET = 0x5d;
 /** Digits are worked out in pieces that fit 32 bits. */
 const NINE_DIGITS = 1e9;
 
-/** Writes members: a text of ASCII before each value, `{"id":` or `,"id":`. */
+/** Writes members: a text of ASCII before each value, `"id":` or `,"id":`. */
 export function memberWriter(before: string, column: Column): BytesWriter {
+  if (column.kind === 'dictionary') {
+    const { codes, dictionary } = column;
+    const write = codeWriter(before, dictionary);
+    return (row, target, at) => write(codes[row] ?? 0, target, at);
+  }
   const head = new Uint8Array(Buffer.from(before));
   const write = valueWriter(column);
   return (row, target, at) => write(row, target, writeBytes(head, target, at));
 }
 
-function valueWriter(column: Column): BytesWriter {
+function valueWriter(column: Exclude<Column, DictionaryColumn>): BytesWriter {
   switch (column.kind) {
     case 'integers': {
       const { values } = column;
@@ -47,11 +51,6 @@ function valueWriter(column: Column): BytesWriter {
     }
     case 'exact':
       return (row, target, at) => writeText(column.text(row), target, at);
-    case 'dictionary': {
-      const { codes, dictionary } = column;
-      const write = codeWriter(dictionary);
-      return (row, target, at) => write(codes[row] ?? 0, target, at);
-    }
     case 'collection':
       return itemsWriter(column);
   }
@@ -59,7 +58,7 @@ function valueWriter(column: Column): BytesWriter {
 
 function itemsWriter(column: { offsets: Uint32Array; codes: Codes; dictionary: Dictionary }): BytesWriter {
   const { offsets, codes, dictionary } = column;
-  const write = codeWriter(dictionary);
+  const write = codeWriter('', dictionary);
   return (row, target, at) => {
     const first = offsets[row] ?? 0;
     const end = offsets[row + 1] ?? 0;
@@ -74,49 +73,53 @@ function itemsWriter(column: { offsets: Uint32Array; codes: Codes; dictionary: D
   };
 }
 
-/** Writes values of a dictionary by their codes. */
-function codeWriter(dictionary: Dictionary): BytesWriter {
-  if (dictionary.isSmall) return (code, target, at) => writeBytes(dictionary.bytes(code), target, at);
+/** Writes values of a dictionary by their codes, each with a text of ASCII before it. */
+function codeWriter(before: string, dictionary: Dictionary): BytesWriter {
+  if (dictionary.isSmall) {
+    const bytes = dictionary.bytesBehind(before);
+    return (code, target, at) => writeBytes(bytes(code), target, at);
+  }
+  const beforeNull = Buffer.from(before);
+  const beforeText = Buffer.from(`${before}"`);
   return (code, target, at) => {
-    const value = dictionary.json[code] ?? null;
-    return typeof value === 'string'
-      ? writeString(value, target, at)
-      : writeText(JSON.stringify(value), target, at);
+    const text = dictionary.plainText(code);
+    if (text === undefined) return writeText(dictionary.text(code), target, writeBytes(beforeNull, target, at));
+    const end = writePlain(text, target, writeBytes(beforeText, target, at));
+    target[end] = QUOTE;
+    return end + 1;
   };
 }
 
-/** Most are so short that a call to copy them takes longer. */
-const SHORT = 48;
+/** Up to this length a loop takes less time than a call that copies. */
+const FEW_BYTES = 12;
 
-function writeBytes(bytes: Uint8Array, target: Uint8Array, at: number): number {
+function writeBytes(bytes: Uint8Array, target: Buffer, at: number): number {
   const { length } = bytes;
-  if (length <= SHORT) for (let place = 0; place < length; place++) target[at + place] = bytes[place] ?? 0;
+  if (length <= FEW_BYTES) for (let place = 0; place < length; place++) target[at + place] = bytes[place] ?? 0;
   else if (at + length <= target.length) target.set(bytes, at);
   return at + length;
 }
 
-/** A JSON string. Most consist of characters that are a byte each and written as they are. */
-function writeString(text: string, target: Uint8Array, at: number): number {
+/** The same for characters of a text. */
+const FEW_CHARACTERS = 32;
+
+/** Writes a text of ASCII. */
+export function writePlain(text: string, target: Buffer, at: number): number {
   const { length } = text;
-  target[at] = QUOTE;
-  for (let place = 0; place < length; place++) {
-    const code = text.charCodeAt(place);
-    if (code < 0x20 || code > 0x7f || code === QUOTE || code === BACKSLASH)
-      return writeText(JSON.stringify(text), target, at);
-    target[at + 1 + place] = code;
-  }
-  target[at + 1 + length] = QUOTE;
-  return at + length + 2;
+  if (length <= FEW_CHARACTERS)
+    for (let place = 0; place < length; place++) target[at + place] = text.charCodeAt(place);
+  else if (at + length <= target.length) target.write(text, at, 'latin1');
+  return at + length;
 }
 
-function writeText(text: string, target: Uint8Array, at: number): number {
+function writeText(text: string, target: Buffer, at: number): number {
   const bytes = Buffer.from(text);
   if (at + bytes.length <= target.length) target.set(bytes, at);
   return at + bytes.length;
 }
 
 /** @param value a safe integer */
-function writeInteger(value: number, target: Uint8Array, at: number): number {
+function writeInteger(value: number, target: Buffer, at: number): number {
   if (value < 0) {
     target[at] = MINUS;
     return writeInteger(-value, target, at + 1);
@@ -133,7 +136,7 @@ function digitsOf(value: number): number {
 }
 
 /** @param value below 10 to the power of `digits`, at most nine */
-function writeDigits(value: number, digits: number, target: Uint8Array, at: number): number {
+function writeDigits(value: number, digits: number, target: Buffer, at: number): number {
   let left = value | 0;
   for (let place = at + digits - 1; place >= at; place--) {
     const tenth = (left / 10) | 0;

@@ -117,13 +117,22 @@ export class ExactColumn implements AnyColumn {
 /** Dictionaries of more values are not worth keeping their JSON: most are asked for once. */
 const MOST_TEXTS = 4096;
 
+/** Characters that JSON escapes, or that take more than a byte; DEL among them, to be short. */
+const NEEDS_MORE = /[^ !#-[\]-~]/;
+
+/** How a text stands in JSON. */
+const UNKNOWN = 0;
+const PLAIN = 1;
+const ESCAPED = 2;
+
 /**
  * The values of a dictionary column, with their JSON text; code 0 is null. Two codes may have equal values. Columns of
  * other tables may share it: not every value need occur in a table, and its arrays may go on behind `size`.
  */
 export class Dictionary {
   readonly #texts: string[] = [];
-  readonly #bytes: Uint8Array[] = [];
+  readonly #bytes = new Map<string, Uint8Array[]>();
+  #spellings: Uint8Array | undefined;
   #ranks: Uint32Array | undefined;
   #ordered: Uint32Array;
 
@@ -141,7 +150,7 @@ export class Dictionary {
     this.#ordered = ordered;
   }
 
-  /** Whether what {@link text} and {@link bytes} say is kept. */
+  /** Whether what {@link text} and {@link bytesBehind} say is kept. */
   get isSmall(): boolean {
     return this.size <= MOST_TEXTS;
   }
@@ -151,9 +160,21 @@ export class Dictionary {
     return (this.#texts[code] ??= JSON.stringify(this.json[code] ?? null));
   }
 
-  /** {@link text} in UTF-8; for small dictionaries. */
-  bytes(code: number): Uint8Array {
-    return (this.#bytes[code] ??= new Uint8Array(Buffer.from(JSON.stringify(this.json[code] ?? null))));
+  /** {@link text} in UTF-8 with a text of ASCII before it, such as `"name":`; for small dictionaries. */
+  bytesBehind(before: string): (code: number) => Uint8Array {
+    let bytes = this.#bytes.get(before);
+    if (bytes === undefined) this.#bytes.set(before, (bytes = []));
+    const kept = bytes;
+    return (code) => (kept[code] ??= new Uint8Array(Buffer.from(before + this.text(code))));
+  }
+
+  /** The value if it is a text that stands in JSON as it is, a byte a character. */
+  plainText(code: number): string | undefined {
+    const spellings = (this.#spellings ??= new Uint8Array(this.size));
+    const value = this.json[code];
+    if (typeof value !== 'string') return undefined;
+    if (spellings[code] === UNKNOWN) spellings[code] = NEEDS_MORE.test(value) ? ESCAPED : PLAIN;
+    return spellings[code] === PLAIN ? value : undefined;
   }
 
   /** By code: the place of its value among all distinct values, null 0; equal values have equal ranks. */
