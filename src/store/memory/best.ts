@@ -17,7 +17,10 @@ type Best = Extract<Transformation, { kind: 'best' }>;
 export function bestRows(best: Best, frame: Frame, scope: Scope): Frame {
   const { rows, bounds } = frame;
   const evaluate = scope.compile(best.value);
-  const key = sortKey({ expr: best.value, descending: !best.lowest }, scope, evaluate)(rows, undefined);
+  const key = sortKey({ expr: best.value, descending: !best.lowest }, scope, evaluate).gather(
+    rows,
+    undefined,
+  );
   const order = (left: number, right: number) => key.compare(left, right) || left - right;
   const places = countedRows(rows.length);
   const taken = new Uint8Array(rows.length);

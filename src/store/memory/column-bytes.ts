@@ -83,7 +83,8 @@ function codeWriter(before: string, dictionary: Dictionary): BytesWriter {
   const beforeText = Buffer.from(`${before}"`);
   return (code, target, at) => {
     const text = dictionary.plainText(code);
-    if (text === undefined) return writeText(dictionary.text(code), target, writeBytes(beforeNull, target, at));
+    if (text === undefined)
+      return writeText(dictionary.text(code), target, writeBytes(beforeNull, target, at));
     const end = writePlain(text, target, writeBytes(beforeText, target, at));
     target[end] = QUOTE;
     return end + 1;
@@ -95,7 +96,8 @@ const FEW_BYTES = 12;
 
 function writeBytes(bytes: Uint8Array, target: Buffer, at: number): number {
   const { length } = bytes;
-  if (length <= FEW_BYTES) for (let place = 0; place < length; place++) target[at + place] = bytes[place] ?? 0;
+  if (length <= FEW_BYTES)
+    for (let place = 0; place < length; place++) target[at + place] = bytes[place] ?? 0;
   else if (at + length <= target.length) target.set(bytes, at);
   return at + length;
 }

@@ -4,6 +4,7 @@ import type { EdmValue } from '../../model/edm-value.js';
 import type { OrderItem } from '../../query/ast.js';
 import type { Position } from '../store.js';
 import type { Evaluator, Scope } from './scope.js';
+import { Lowest } from './lowest.js';
 import { smallest } from './smallest.js';
 import { sortKey, type SortKey } from './sort-keys.js';
 import type { Table } from './table.js';
@@ -56,9 +57,33 @@ export class Order {
     return this.#table.upperBound(this.#table.set.type.key.map((name) => byName.get(name) ?? null));
   }
 
+  /**
+   * The first `count` rows of a table or of candidates (rows in table order) in this order, in one pass; `undefined` where
+   * more than one number decides.
+   *
+   * @param lets whether a row is wanted; only asked about rows that would be among the first so far
+   */
+  first(
+    candidates: Uint32Array | undefined,
+    count: number,
+    lets: (row: number) => boolean,
+  ): Uint32Array | undefined {
+    const [key, ...others] = this.#sortKeys;
+    if (key?.numberOf === undefined || others.length > 0) return undefined;
+    const { numberOf } = key;
+    const lowest = new Lowest(count);
+    const end = candidates?.length ?? this.#table.rows;
+    for (let at = 0; at < end; at++) {
+      const row = candidates === undefined ? at : (candidates[at] ?? 0);
+      const number = numberOf(row);
+      if (lowest.accepts(number) && lets(row)) lowest.add(number, row);
+    }
+    return lowest.sorted();
+  }
+
   /** The first `count` of `rows` (in table order) that come after `last`, in this order. */
   sorted(rows: Uint32Array, count: number, last?: Position): Uint32Array {
-    const keys = this.#sortKeys.map((gather, at) => gather(rows, last && (last[at] ?? null)));
+    const keys = this.#sortKeys.map(({ gather }, at) => gather(rows, last && (last[at] ?? null)));
     const compare = (left: number, right: number) => {
       for (const key of keys) {
         const sign = key.compare(left, right);

@@ -25,6 +25,9 @@ export interface ReaderContext {
 /** Rows that a parent row expands are not paged. */
 const WITHIN_EXPAND = Infinity;
 
+/** Where a page is at most this part of all rows, looking for the first ones takes less than sorting. */
+const FEW = 4;
+
 /** Which part of the matching rows is wanted. */
 export interface Window {
   /** Rows at most, whatever `top` says. */
@@ -34,7 +37,7 @@ export interface Window {
 
 interface Selection {
   /** The rows of the page, and one more when there are more. */
-  readonly rows: ArrayLike<number>;
+  readonly rows: number[] | Uint32Array;
   readonly total: number | undefined;
 }
 
@@ -93,13 +96,13 @@ export class RowsReader {
     const { rows, total } = this.#order.isTableOrder
       ? this.#inTableOrder(candidates, through, after)
       : this.#sorted(candidates, through, after);
-    const wanted = Array.from(rows).slice(skip, skip + limit);
+    const wanted = rows.slice(skip, skip + limit);
     const last = wanted.at(-1);
     if (pageSize !== WITHIN_EXPAND) this.#foresee(wanted);
     const hasMore = rows.length > skip + limit && top > limit && last !== undefined;
     return {
       exists: true,
-      rows: wanted.map((row) => this.row(row)),
+      rows: Array.from(wanted, (row) => this.row(row)),
       ...(wanted.length === 0
         ? {}
         : {
@@ -134,12 +137,12 @@ export class RowsReader {
     };
   }
 
-  #membersOf(rows: readonly number[], properties: readonly string[]): StoredMembers {
+  #membersOf(rows: ArrayLike<number>, properties: readonly string[]): StoredMembers {
     const write = this.#table.writer(properties);
     return (place, target, at) => write(rows[place] ?? 0, target, at);
   }
 
-  #valuesOf(rows: readonly number[], property: string): (place: number) => EdmValue {
+  #valuesOf(rows: ArrayLike<number>, property: string): (place: number) => EdmValue {
     const column = this.#table.column(property);
     return (place) => column.value(rows[place] ?? 0);
   }
@@ -195,6 +198,13 @@ export class RowsReader {
   }
 
   #sorted(candidates: Uint32Array | undefined, through: number, after?: Position): Selection {
+    const end = candidates?.length ?? this.#table.rows;
+    if (after === undefined && !this.#plan.count && through * FEW <= end) {
+      const filter = this.#filter;
+      const lets = (row: number) => filter === undefined || filter(row) === true;
+      const rows = this.#order.first(candidates, through, lets);
+      if (rows !== undefined) return { rows, total: undefined };
+    }
     const matching = this.#matching(candidates);
     return { rows: this.#order.sorted(matching, through, after), total: matching.length };
   }

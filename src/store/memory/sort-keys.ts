@@ -12,8 +12,13 @@ export interface GatheredKey {
   compareWithLast(index: number): number;
 }
 
-/** One $orderby item. `last`: its value in the row at which the page before ended; `undefined` on the first page. */
-export type SortKey = (rows: Uint32Array, last: EdmValue | undefined) => GatheredKey;
+/** One $orderby item. */
+export interface SortKey {
+  /** @param last its value in the row at which the page before ended; `undefined` on the first page */
+  readonly gather: (rows: Uint32Array, last: EdmValue | undefined) => GatheredKey;
+  /** Where numbers decide: the one of a row, lower in rows that come first. */
+  readonly numberOf?: (row: number) => number;
+}
 
 /** The sort key of an item. Nulls are lowest: first ascending, last descending (Protocol 4.01, 11.2.6.2). */
 export function sortKey(item: OrderItem, scope: Scope, evaluate: Evaluator): SortKey {
@@ -25,20 +30,13 @@ export function sortKey(item: OrderItem, scope: Scope, evaluate: Evaluator): Sor
     if (rowOf === undefined && column.kind === 'dictionary') return byRank(column, sign);
     if (rowOf === undefined && column.kind === 'integers') return byInteger(column, sign);
     if (rowOf === undefined && column.kind === 'numbers' && column.property.type.includes('Int'))
-      return byNumber(column, sign);
+      return byWholeNumber(column, sign);
   }
   return byValue(evaluate, sign);
 }
 
 function byRank({ codes, dictionary }: DictionaryColumn, sign: number): SortKey {
-  return (rows, last) => {
-    const { ranks } = dictionary;
-    const keys = new Float64Array(rows.length);
-    for (let at = 0; at < rows.length; at++) keys[at] = sign * (ranks[codes[rows[at] ?? 0] ?? 0] ?? 0);
-    return numeric(keys, last === undefined ? 0 : sign * rankOf(last));
-  };
-
-  function rankOf(value: EdmValue): number {
+  const rankOf = (value: EdmValue) => {
     const { values, size, ranks } = dictionary;
     for (let code = 0; code < size; code++)
       if (compareValues(values[code] ?? null, value) === 0) return ranks[code] ?? 0;
@@ -46,29 +44,36 @@ function byRank({ codes, dictionary }: DictionaryColumn, sign: number): SortKey 
       'PROTOCOL_PAGE_INVALID',
       'The page link names a row that this generation does not have.',
     );
-  }
+  };
+  return byNumber(
+    (row) => sign * (dictionary.ranks[codes[row] ?? 0] ?? 0),
+    (last) => sign * rankOf(last),
+  );
 }
 
 /** Null is the lowest number in the array already. */
 function byInteger({ values }: IntegerColumn, sign: number): SortKey {
-  return (rows, last) => {
-    const keys = new Float64Array(rows.length);
-    for (let at = 0; at < rows.length; at++) keys[at] = sign * (values[rows[at] ?? 0] ?? NULL_INTEGER);
-    return numeric(keys, sign * (last === null ? NULL_INTEGER : Number(last ?? 0)));
-  };
+  return byNumber(
+    (row) => sign * (values[row] ?? NULL_INTEGER),
+    (last) => sign * Number(last ?? NULL_INTEGER),
+  );
 }
 
 /** Whole numbers are never infinite, so null can be the lowest number there is. */
-function byNumber(column: NumberColumn, sign: number): SortKey {
-  const { values, nulls } = column;
-  return (rows, last) => {
+function byWholeNumber({ values, nulls }: NumberColumn, sign: number): SortKey {
+  return byNumber(
+    (row) => sign * (nulls?.[row] === 1 ? -Infinity : (values[row] ?? 0)),
+    (last) => sign * Number(last ?? -Infinity),
+  );
+}
+
+function byNumber(numberOf: (row: number) => number, lastOf: (last: EdmValue) => number): SortKey {
+  const gather = (rows: Uint32Array, last: EdmValue | undefined) => {
     const keys = new Float64Array(rows.length);
-    for (let at = 0; at < rows.length; at++) {
-      const row = rows[at] ?? 0;
-      keys[at] = sign * (nulls?.[row] === 1 ? -Infinity : (values[row] ?? 0));
-    }
-    return numeric(keys, sign * (last === null ? -Infinity : Number(last ?? 0)));
+    for (let at = 0; at < rows.length; at++) keys[at] = numberOf(rows[at] ?? 0);
+    return numeric(keys, last === undefined ? 0 : lastOf(last));
   };
+  return { gather, numberOf };
 }
 
 function numeric(keys: Float64Array, last: number): GatheredKey {
@@ -80,13 +85,14 @@ function numeric(keys: Float64Array, last: number): GatheredKey {
 }
 
 function byValue(evaluate: Evaluator, sign: number): SortKey {
-  return (rows, last) => {
+  const gather = (rows: Uint32Array, last: EdmValue | undefined) => {
     const keys = Array.from(rows, evaluate);
     return {
-      compare: (left, right) => sign * orderOf(keys[left] ?? null, keys[right] ?? null),
-      compareWithLast: (index) => sign * orderOf(keys[index] ?? null, last ?? null),
+      compare: (left: number, right: number) => sign * orderOf(keys[left] ?? null, keys[right] ?? null),
+      compareWithLast: (index: number) => sign * orderOf(keys[index] ?? null, last ?? null),
     };
   };
+  return { gather };
 }
 
 /** As compareValues, and NaN above null and below all numbers, so that the order is total. */

@@ -61,7 +61,7 @@ function run<Kind extends Transformation['kind']>(
 /** A stable sort of each segment (3.3.3). */
 function sorted(items: OfKind<'orderby'>['items'], frame: Frame, scope: Scope): Frame {
   const { table, rows, bounds } = frame;
-  const keys = items.map((item) => sortKey(item, scope, scope.compile(item.expr))(rows, undefined));
+  const keys = items.map((item) => sortKey(item, scope, scope.compile(item.expr)).gather(rows, undefined));
   const segments = segmentOf(frame);
   const places = countedRows(rows.length).sort((left, right) => {
     const bySegment = (segments[left] ?? 0) - (segments[right] ?? 0);
