@@ -47,7 +47,7 @@ export function recorded(store: Store, record: AnswerRecord): Store {
       const page = await store.execute(plan, generation, after);
       record.end('execute');
       record.sets.add(plan.set.name);
-      record.rows += page.rows.length;
+      record.rows += page.length;
       return page;
     },
     draft: () => store.draft(),

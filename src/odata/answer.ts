@@ -10,7 +10,7 @@ import { doorOf } from './door.js';
 import { assertEntity, resolveEntityId } from './entity-id.js';
 import { sendError } from './error-response.js';
 import type { Arrival, Exchange } from './exchange.js';
-import { aheadOf, isFollowed } from './page-ahead.js';
+import { aheadOf, isImport } from './page-ahead.js';
 import { withPostedQuery } from './post-query.js';
 import { readResource } from './read-resource.js';
 import { readRequest, type ODataRequest } from './request.js';
@@ -49,7 +49,7 @@ async function route(arrival: Arrival, direct: ODataRequest, enterHost: EnterHos
   const { response, options, grants } = arrival;
   const record = recordOf(response);
   await options.answers?.comingAhead(arrival, direct);
-  if (isFollowed(arrival, direct)) makeNextAhead(arrival, direct, enterHost);
+  if (isImport(arrival, direct)) makeNextAhead(arrival, direct, enterHost);
   if (options.answers?.answered(arrival, direct, record) === true) return;
   const asked = resolveEntityId(direct);
   const { pageSize } = options;

@@ -146,7 +146,7 @@ function expandWriter(expand: ExpandPlan, style: RowStyle): MemberWriter {
   return (row, members) => {
     const page = row.expanded(navigation.name);
     if (countOnly || plan.count) {
-      const total = numberText(String(page.total ?? page.rows.length), style.ieee754Compatible);
+      const total = numberText(String(page.total ?? page.length), style.ieee754Compatible);
       members.push(`"${navigation.name}${style.at}count":${total}`);
     }
     if (countOnly) return;

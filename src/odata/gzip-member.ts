@@ -7,14 +7,14 @@
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import { crc32Combine } from './crc32-combine.js';
-import type { Piece } from './pieces.js';
+import { giveBack, type Piece } from './pieces.js';
 
 /** No name, no time, unknown system. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** A final block without content. */
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
 /** Most pieces fit into one chunk. */
-const COMPRESSION = { level: 1, chunkSize: 32 * 1024, finishFlush: constants.Z_SYNC_FLUSH };
+const COMPRESSION = { level: 1, chunkSize: 20 * 1024, finishFlush: constants.Z_SYNC_FLUSH };
 /** Pieces that are compressed at once, while one more is made. */
 const AT_ONCE = 2;
 /** Compressed pieces are gathered up to this size. */
@@ -30,7 +30,10 @@ interface Part {
   readonly length: number;
 }
 
-/** The gzip member of a body, in chunks. Asks for the next pieces when the chunk before was taken. */
+/**
+ * The gzip member of a body, in chunks. Asks for the next pieces when the chunk before was taken; their bytes must not be
+ * used afterwards.
+ */
 export async function* gzipMember(pieces: Iterable<Piece> | AsyncIterable<Piece>): AsyncGenerator<Buffer> {
   let ready: Uint8Array[] = [HEADER];
   let size = 0;
@@ -69,7 +72,10 @@ async function* taken(coming: Promise<Part>[]): AsyncGenerator<Part> {
 async function partOf(piece: Piece): Promise<Part> {
   const { length } = piece;
   if ('deflated' in piece) return { bytes: piece.deflated, crc32: piece.crc32, length };
-  return { bytes: await deflated(piece, COMPRESSION), crc32: crc32(piece), length };
+  const checksum = crc32(piece);
+  const bytes = await deflated(piece, COMPRESSION);
+  giveBack(piece);
+  return { bytes, crc32: checksum, length };
 }
 
 /** Checksum and length, modulo 2^32. */

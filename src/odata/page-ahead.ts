@@ -1,6 +1,6 @@
 /**
- * Pages ahead: while a client reads one page, the next one is made and kept with the answers at hand. Only for who has
- * followed a link already: an import reads to the end, a look at the first page does not.
+ * Pages ahead: while a client reads one page, the next one is made and kept with the answers at hand. Whoever wants the
+ * beginning only asks with $top, so the client of a page that has a next one is going to read it.
  */
 import { AnswerRecord } from './answer-record.js';
 import type { Arrival } from './exchange.js';
@@ -16,9 +16,10 @@ class AheadResponse extends InnerResponse {
   }
 }
 
-/** Whether the next page is worth making ahead: the client has followed a link to this one. */
-export function isFollowed({ isAhead, batch }: Arrival, { rawQuery }: ODataRequest): boolean {
-  return isAhead !== true && batch === undefined && /(?:^|&)\$skiptoken=/i.test(rawQuery);
+/** Whether a next page is worth making ahead: this is a page of a set, or one that the client followed a link to. */
+export function isImport({ isAhead, batch }: Arrival, { path, rawQuery }: ODataRequest): boolean {
+  if (isAhead === true || batch !== undefined) return false;
+  return !/[($]/.test(path) || /(?:^|&)\$skiptoken=/i.test(rawQuery);
 }
 
 /**

@@ -7,6 +7,23 @@ export const PIECE_BYTES = 128 * 1024;
 /** A piece of a body: bytes, or a text that lies compressed in memory. */
 export type Piece = Buffer | PackedText;
 
+/** Pieces that wait to be written again: memory outside of V8's heap makes it collect garbage, the more often it is new. */
+const free: Buffer[] = [];
+
+/** 8 MiB: about what sixteen answers have under way. */
+const MOST_FREE = 64;
+
+/** Room for a piece; what it holds is of no use. @param bytes at least {@link PIECE_BYTES} */
+export function roomForPiece(bytes = PIECE_BYTES): Buffer {
+  return (bytes === PIECE_BYTES ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
+}
+
+/** Gives the room of a piece back; for who has read all of it, and knows that nobody else holds it. */
+export function giveBack({ buffer, byteOffset }: Buffer): void {
+  if (byteOffset === 0 && buffer.byteLength === PIECE_BYTES && free.length < MOST_FREE)
+    free.push(Buffer.from(buffer));
+}
+
 /** A body in pieces, at hand or still being read. */
 export type Pieces = Iterator<Piece> | AsyncIterator<Piece>;
 

@@ -44,5 +44,5 @@ export function furtherPlan(plan: ReadPlan, remaining: number | undefined): Read
 
 /** Rows that `$top` still allows after a page; `undefined`: all that follow. */
 export function remainingAfter({ top }: ReadPlan, page: Page): number | undefined {
-  return top === undefined ? undefined : top - page.rows.length;
+  return top === undefined ? undefined : top - page.length;
 }

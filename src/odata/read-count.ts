@@ -18,5 +18,5 @@ export async function readCount(exchange: Exchange<OfRows>): Promise<void> {
   const page = await options.store.execute(understood.plan, generation.id);
   if (!page.exists) throw notFound(exchange);
   if (answeredUnchanged(exchange, head)) return;
-  sendWhole(request, response, head, { identity: Buffer.from(String(page.total ?? page.rows.length)) });
+  sendWhole(request, response, head, { identity: Buffer.from(String(page.total ?? page.length)) });
 }

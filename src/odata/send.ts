@@ -6,13 +6,13 @@ import { createDeflate, deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
 import type { Ask, Reply } from './exchange.js';
 import { negotiateCoding, type ContentCoding } from './encoding.js';
 import { gzipMember } from './gzip-member.js';
-import { bytesOf, type Piece, type Pieces } from './pieces.js';
+import { bytesOf, giveBack, type Piece, type Pieces } from './pieces.js';
 
 /** Bodies up to this size leave in one piece, with a Content-Length; they are compressed here and now. */
 const ONE_PIECE_BYTES = 64 * 1024;
 
 /** What is compressed is gathered up to this size, to be compressed at once in the thread pool, and leaves in one piece too. */
-const GATHERED_BYTES = 1024 * 1024;
+const GATHERED_BYTES = 256 * 1024;
 
 /** Fewer bytes than this travel in one packet, compressed or not. */
 const WORTH_COMPRESSING_BYTES = 1024;
@@ -74,7 +74,7 @@ export function sendEmpty(response: Reply, head: ResponseHead): void {
 }
 
 /**
- * Sends a body that comes in pieces of some ten kilobytes. One that is not too long is gathered first, and so is the
+ * Sends a body that comes in pieces, whose bytes must not be used afterwards. One that is not too long is gathered first, and so is the
  * beginning of a longer one: a failure there can still become an error answer; one after that cuts the connection.
  */
 export async function sendBody(
@@ -87,7 +87,7 @@ export async function sendBody(
   const isPacked = coding !== 'identity' && request.method !== 'HEAD';
   const { begun, isAll } = await begin(pieces, isPacked ? GATHERED_BYTES : ONE_PIECE_BYTES);
   if (isAll) {
-    const identity = begun.length === 1 && begun[0] ? bytesOf(begun[0]) : Buffer.concat(begun.map(bytesOf));
+    const identity = joined(begun);
     if (identity.length <= ONE_PIECE_BYTES) sendWhole(request, response, head, { identity });
     else sendCoded(request, response, head, { coding, bytes: await packed(identity, coding) });
     return;
@@ -106,6 +106,15 @@ export async function sendBody(
       coding === 'deflate' ? createDeflate(QUICK) : undefined,
       response,
     );
+}
+
+/** The bytes of pieces that are not needed any more. */
+function joined(pieces: readonly Piece[]): Buffer {
+  const [first, ...others] = pieces;
+  if (first !== undefined && others.length === 0) return bytesOf(first);
+  const bytes = Buffer.concat(pieces.map(bytesOf));
+  for (const piece of pieces) if (Buffer.isBuffer(piece)) giveBack(piece);
+  return bytes;
 }
 
 /** Takes pieces until these are all, or more than so many bytes, or one comes that is compressed already. */

@@ -8,7 +8,7 @@ import type { RowsPlan } from '../query/plan.js';
 import type { Page, StoredMembers } from '../store/store.js';
 import { entityPathParts, keyLiteral } from './context-url.js';
 import { areStoredRows, identityWriters, isPlainSelection, type RowStyle } from './entity-json.js';
-import { PIECE_BYTES, type Piece } from './pieces.js';
+import { PIECE_BYTES, roomForPiece, type Piece } from './pieces.js';
 
 const COMMA = 0x2c;
 const OPEN = 0x7b;
@@ -21,18 +21,18 @@ export function storedRows(plan: RowsPlan, style: RowStyle, page: Page): Generat
   const members = page.members?.(plan.select.map(({ name }) => name));
   if (members === undefined) return undefined;
   if (isWhole) return wholeRows(page, objects(page, members));
-  return rowPieces(objects(page, members, identityOf(plan, style, page)), 0, page.rows.length);
+  return rowPieces(objects(page, members, identityOf(plan, style, page)), 0, page.length);
 }
 
 /** Writes a row with its braces, and a comma behind all but the last one of the page; as {@link StoredMembers} does. */
-function objects({ rows }: Page, members: StoredMembers, identity?: StoredMembers): StoredMembers {
+function objects({ length }: Page, members: StoredMembers, identity?: StoredMembers): StoredMembers {
   return (place, target, at) => {
     let end = at;
     target[end++] = OPEN;
     if (identity !== undefined) end = identity(place, target, end);
     end = members(place, target, end);
     target[end++] = CLOSE;
-    if (place + 1 < rows.length) target[end++] = COMMA;
+    if (place + 1 < length) target[end++] = COMMA;
     return end;
   };
 }
@@ -84,13 +84,13 @@ function* wholeRows(page: Page, write: StoredMembers): Generator<Piece> {
     yield packed;
     next = at + count;
   }
-  yield* rowPieces(write, next, page.rows.length);
+  yield* rowPieces(write, next, page.length);
 }
 
 /** The rows of a page from one place to before another. */
 function* rowPieces(write: StoredMembers, from: number, to: number): Generator<Buffer> {
   if (from === to) return;
-  let piece = Buffer.allocUnsafe(PIECE_BYTES);
+  let piece = roomForPiece();
   let length = 0;
   for (let place = from; place < to; place++) {
     const end = write(place, piece, length);
@@ -99,7 +99,7 @@ function* rowPieces(write: StoredMembers, from: number, to: number): Generator<B
       continue;
     }
     if (length > 0) yield piece.subarray(0, length);
-    piece = Buffer.allocUnsafe(Math.max(PIECE_BYTES, end - length));
+    piece = roomForPiece(Math.max(PIECE_BYTES, end - length));
     length = write(place, piece, 0);
   }
   if (length > 0) yield piece.subarray(0, length);

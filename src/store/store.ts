@@ -62,6 +62,9 @@ export type Position = readonly EdmValue[];
 export interface Page {
   /** False when the path addresses an entity or a parent that is not there: answers 404. */
   readonly exists: boolean;
+  /** Number of {@link rows}. */
+  readonly length: number;
+  /** Made when they are first looked at: where {@link members} writes them, nobody does. */
   readonly rows: readonly ResultRow[];
   /** Rows that match before $skip and $top; only when the plan asks for it. */
   readonly total?: number;

@@ -34,6 +34,7 @@ function resultRow(set: EntitySet, row: JsonRow, expanded: Readonly<Record<strin
 
 const page = (rows: readonly ResultRow[], total?: number): Page => ({
   exists: true,
+  length: rows.length,
   rows,
   ...(total === undefined ? {} : { total }),
 });

@@ -251,6 +251,24 @@ describe('Over HTTP', () => {
     expect((JSON.parse(plain) as { value: unknown[] }).value.length).toBeGreaterThan(1_000);
   });
 
+  it('many at once, again and again, are each what it is alone', async () => {
+    const queries = Array.from(
+      { length: 24 },
+      (_, at) =>
+        `?$filter=userCount%20ne%20${at}&$skip=${at * 37}&$select=id,description${at % 2 ? ',domains' : ''}`,
+    );
+    const alone: string[] = [];
+    for (const query of queries) alone.push((await bodyOf('identity', query)).body.toString());
+    for (let time = 0; time < 3; time++) {
+      const other = queries.map((query) => `${query}&$top=${4_000 - time}`);
+      const all = await Promise.all(other.map((query) => bodyOf('gzip', query)));
+      const rows = (text: string) => (JSON.parse(text) as { value: unknown[] }).value;
+      all.forEach(({ body }, at) => {
+        expect(rows(gunzipSync(body).toString()).slice(0, 2_000)).toEqual(rows(alone[at] ?? ''));
+      });
+    }
+  });
+
   it('HEAD has the head and no body', async () => {
     const { body, headers } = await bodyOf('gzip', '', 'HEAD');
     expect([body.length, headers['content-encoding']]).toEqual([0, 'gzip']);

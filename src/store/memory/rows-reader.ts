@@ -28,6 +28,9 @@ const WITHIN_EXPAND = Infinity;
 /** Where a page is at most this part of all rows, looking for the first ones takes less than sorting. */
 const FEW = 4;
 
+/** Fewer rows are not worth being kept as they were written. */
+const MANY_ROWS = 64;
+
 /** Which part of the matching rows is wanted. */
 export interface Window {
   /** Rows at most, whatever `top` says. */
@@ -100,9 +103,14 @@ export class RowsReader {
     const last = wanted.at(-1);
     if (pageSize !== WITHIN_EXPAND) this.#foresee(wanted);
     const hasMore = rows.length > skip + limit && top > limit && last !== undefined;
+    const make = () => Array.from(wanted, (row) => this.row(row));
+    let made: readonly ResultRow[] | undefined;
     return {
       exists: true,
-      rows: Array.from(wanted, (row) => this.row(row)),
+      length: wanted.length,
+      get rows() {
+        return (made ??= make());
+      },
       ...(wanted.length === 0
         ? {}
         : {
@@ -131,6 +139,7 @@ export class RowsReader {
     const hasMore = limit > 0 && top > limit && matching.length > end;
     return {
       exists: true,
+      length: wanted.length,
       rows: wanted,
       ...(count ? { total: matching.length } : {}),
       ...(hasMore ? { next: [end] } : {}),
@@ -138,7 +147,8 @@ export class RowsReader {
   }
 
   #membersOf(rows: ArrayLike<number>, properties: readonly string[]): StoredMembers {
-    const write = this.#table.writer(properties);
+    const isLong = rows.length >= MANY_ROWS;
+    const write = isLong ? this.#table.keepingWriter(properties) : this.#table.writer(properties);
     return (place, target, at) => write(rows[place] ?? 0, target, at);
   }
 
@@ -178,7 +188,7 @@ export class RowsReader {
     if (item === undefined) throw new RangeError(`The plan does not expand ${navigation}`);
     this.#cell.at = row;
     const related = item.index.rows(row);
-    if (item.plan.countOnly) return { exists: true, rows: [], total: item.reader.count(related) };
+    if (item.plan.countOnly) return { exists: true, length: 0, rows: [], total: item.reader.count(related) };
     return item.reader.page(related, { pageSize: WITHIN_EXPAND });
   }
 

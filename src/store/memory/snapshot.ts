@@ -86,13 +86,13 @@ export class MemorySnapshot {
     const root = this.table(plan.root.name);
     const addressed = address(plan, root, this.#joins);
     const { exists } = addressed;
-    if (!exists) return { exists, rows: [] };
+    if (!exists) return { exists, length: 0, rows: [] };
     const context = { joins: this.#joins, work: new Work(), now: plan.now };
     const window = { pageSize: plan.pageSize, ...(after === undefined ? {} : { after }) };
     const { table, rows } =
       plan.apply === undefined ? addressed : this.#transformed(plan, plan.apply, addressed);
     const reader = new RowsReader(plan, table, context);
-    if (plan.countOnly) return { exists, rows: [], total: reader.count(rows) };
+    if (plan.countOnly) return { exists, length: 0, rows: [], total: reader.count(rows) };
     if (plan.apply !== undefined && rows !== undefined) return reader.pageInOrder(rows, window);
     return reader.page(rows, window);
   }

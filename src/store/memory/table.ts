@@ -1,10 +1,15 @@
 /** Tables: the rows of one entity set of one generation, as columns and as stored text, in key order. */
+import { LRUCache } from 'lru-cache';
 import type { EntitySet } from '../../model/edm.js';
 import { compareValues, type EdmValue } from '../../model/edm-value.js';
 import type { PackedRows } from '../store.js';
 import { memberWriter, type BytesWriter } from './column-bytes.js';
 import type { Column } from './columns.js';
+import { KeptRows } from './kept-rows.js';
 import type { RowBlocks } from './row-blocks.js';
+
+/** Selections of which rows are kept. */
+const MOST_SELECTIONS = 3;
 
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
@@ -27,6 +32,7 @@ export class Table {
   readonly #blocks: RowBlocks | undefined;
   readonly #absent: ReadonlyMap<string, Uint8Array>;
   #whole: BytesWriter | undefined;
+  readonly #kept = new LRUCache<string, KeptRows>({ max: MOST_SELECTIONS });
 
   constructor(
     readonly set: EntitySet,
@@ -55,6 +61,17 @@ export class Table {
       for (const write of writers) end = write(row, target, end);
       return end;
     };
+  }
+
+  /** The same for many rows: copies those that it wrote before with the same properties, as far as they were kept. */
+  keepingWriter(properties: readonly string[]): BytesWriter {
+    const selection = properties.join();
+    let kept = this.#kept.get(selection);
+    if (kept === undefined) {
+      kept = new KeptRows(this.rows, this.writer(properties));
+      this.#kept.set(selection, kept);
+    }
+    return kept.touch().write;
   }
 
   /** Those of some rows that lie in memory as compressed text. @param rows in the order of an answer */

@@ -156,7 +156,7 @@ describe('Collections', () => {
     const page = snapshot.execute(
       readPlan('DiscoveredApps', { countOnly: true, filter: op(prop('riskScore'), 'gt', 1) }),
     );
-    expect(page).toEqual({ exists: true, rows: [], total: 3 });
+    expect(page).toEqual({ exists: true, length: 0, rows: [], total: 3 });
   });
 
   it('says which set has no rows yet', () => {
@@ -185,7 +185,11 @@ describe('Paths', () => {
 
   it('finds an entity by key, or says that it is not there', () => {
     expect(ids(snapshot.execute(readPlan('DiscoveredApps', one('3'))))).toEqual(['p3']);
-    expect(snapshot.execute(readPlan('DiscoveredApps', one('9')))).toEqual({ exists: false, rows: [] });
+    expect(snapshot.execute(readPlan('DiscoveredApps', one('9')))).toEqual({
+      exists: false,
+      length: 0,
+      rows: [],
+    });
   });
 
   it('follows to-one and to-many navigation', () => {
@@ -243,7 +247,11 @@ describe('Paths', () => {
           single: true,
         }),
       );
-    expect(read([step('DiscoveredApps', 'stream')], 'Streams')).toEqual({ exists: true, rows: [] });
+    expect(read([step('DiscoveredApps', 'stream')], 'Streams')).toEqual({
+      exists: true,
+      length: 0,
+      rows: [],
+    });
     expect(read([step('DiscoveredApps', 'stream'), step('Streams', 'tenant')], 'Tenants').exists).toBe(false);
   });
 });
@@ -290,7 +298,7 @@ describe('Expanded rows', () => {
 
   it('answers only the number when only that is wanted', () => {
     const [row] = rowsWith(expand('appTags', 'AppTags', {}, true));
-    expect(row!.expanded('appTags')).toEqual({ exists: true, rows: [], total: 3 });
+    expect(row!.expanded('appTags')).toEqual({ exists: true, length: 0, rows: [], total: 3 });
   });
 
   it('expands within expanded rows', () => {
