@@ -12,7 +12,7 @@ import { bytesOf, giveBack, type Piece, type Pieces } from './pieces.js';
 const ONE_PIECE_BYTES = 64 * 1024;
 
 /** What is compressed is gathered up to this size, to be compressed at once in the thread pool, and leaves in one piece too. */
-const GATHERED_BYTES = 256 * 1024;
+const GATHERED_BYTES = 1024 * 1024;
 
 /** Fewer bytes than this travel in one packet, compressed or not. */
 const WORTH_COMPRESSING_BYTES = 1024;
@@ -74,8 +74,9 @@ export function sendEmpty(response: Reply, head: ResponseHead): void {
 }
 
 /**
- * Sends a body that comes in pieces, whose bytes must not be used afterwards. One that is not too long is gathered first, and so is the
- * beginning of a longer one: a failure there can still become an error answer; one after that cuts the connection.
+ * Sends a body that comes in pieces, whose bytes must not be used afterwards. One that is not too long is gathered first,
+ * and so is the beginning of a longer one: a failure there can still become an error answer; one after that cuts the
+ * connection.
  */
 export async function sendBody(
   request: Ask,
