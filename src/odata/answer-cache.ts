@@ -91,7 +91,10 @@ export class AnswerCache {
       this.#keepNext(key, arrival, record);
       return false;
     }
-    const { response } = arrival;
+    const { response, options } = arrival;
+    // Whoever reads from hand stands in the middle of its pages, too: this keeps the generation from pruning.
+    const { id } = options.store.current() ?? {};
+    if (id !== undefined) void options.store.at(id);
     record.route = known.route;
     for (const set of known.sets) record.sets.add(set);
     record.rows += known.rows;

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RunningFeed } from '../feed/running-feed.js';
+import { readUrl } from '../feed/read-url.js';
 import { SAMPLE } from '../feed/sample.js';
+import { AnswerCache } from '../../src/odata/answer-cache.js';
+import { startSmallFeed } from './small-feed.js';
 
 const small = { ...SAMPLE, apps: 120, streams: 2 };
 const sha = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -151,6 +154,21 @@ describe('An answer that was given before', () => {
     expect([executed(before), executed(after)]).toEqual([false, true]);
     expect(Number(after.text)).toBe(Number(before.text) + 1);
   });
+});
+
+it('An answer at hand counts as a use of its generation: its reader may go on to the next page', async () => {
+  const served = await startSmallFeed({ answers: new AnswerCache(2 ** 20) });
+  try {
+    const ask = () => readUrl(`${served.root}DiscoveredApps?$select=id`);
+    const { text } = await ask();
+    const { length: before } = served.store.asked;
+    const again = await ask();
+    expect(again.text).toBe(text);
+    expect(served.store.executed).toBe(1);
+    expect(served.store.asked.slice(before)).toEqual(['1-abcdef']);
+  } finally {
+    await served.close();
+  }
 });
 
 describe('The page after another one', () => {

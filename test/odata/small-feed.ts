@@ -71,6 +71,8 @@ export class SteeredStore {
 
   /** How many plans were executed. */
   executed = 0;
+  /** Generations that were asked for, as often as they were: what keeps them from pruning. */
+  readonly asked: string[] = [];
   /** Called after each plan. */
   afterExecute: () => unknown = () => undefined;
   /** Thrown by the next reads, when set. */
@@ -96,7 +98,10 @@ export class SteeredStore {
   asStore(): Store {
     const store: Pick<Store, 'current' | 'at' | 'execute' | 'pageKey'> = {
       current: () => this.#newest,
-      at: (id) => Promise.resolve(this.#snapshots.get(id)?.generation),
+      at: (id) => {
+        this.asked.push(id);
+        return Promise.resolve(this.#snapshots.get(id)?.generation);
+      },
       execute: (plan, id, after) => {
         this.executed += 1;
         if (this.failure !== undefined) return Promise.reject(this.failure);
