@@ -35,14 +35,15 @@ export class GenerationShelf {
   readonly #refused = new Set<GenerationId>();
   readonly #vocabularies = new Vocabularies();
   readonly #tenantIds: ReadonlySet<string>;
-  readonly #clock: () => number;
+  /** By it, and not by a clock that may be set: a reader of a moment ago would else be one of a day ago. */
+  readonly #elapsed: () => number;
 
   constructor(
     private readonly place: Place,
-    private readonly options: Pick<StoreOptions, 'tenantIds' | 'observe' | 'clock'>,
+    private readonly options: Pick<StoreOptions, 'tenantIds' | 'observe' | 'clock' | 'elapsed'>,
   ) {
     this.#tenantIds = new Set(options.tenantIds);
-    this.#clock = options.clock ?? Date.now;
+    this.#elapsed = options.elapsed ?? options.clock ?? (() => performance.now());
   }
 
   /**
@@ -77,9 +78,9 @@ export class GenerationShelf {
 
   /** Makes room for a generation that is to be loaded: older ones that nobody reads just now leave memory. */
   makeRoom(): void {
-    const since = this.#clock() - IN_USE_MS;
+    const since = this.#elapsed() - IN_USE_MS;
     for (const id of [...this.#older.keys()])
-      if ((this.#servedAt.get(id) ?? 0) < since) this.#older.delete(id);
+      if ((this.#servedAt.get(id) ?? -Infinity) < since) this.#older.delete(id);
   }
 
   /** Switches readers to a new generation; the one before stays for a while for those who page through it. */
@@ -98,12 +99,13 @@ export class GenerationShelf {
   /** A generation for a reader, from memory or disk; `undefined` when it is gone, damaged or was never ours. */
   async open(id: GenerationId): Promise<Loaded | undefined> {
     const loaded = id === this.current?.generation.id ? this.current : await this.#openOlder(id);
-    if (loaded !== undefined) this.#servedAt.set(id, this.#clock());
+    if (loaded !== undefined) this.#servedAt.set(id, this.#elapsed());
     return loaded;
   }
 
-  /** The generations that were served at or after a moment; what was served before is forgotten. */
-  servedSince(momentMs: number): Set<GenerationId> {
+  /** The generations that were served within the last so many milliseconds; what was served before is forgotten. */
+  servedWithin(ms: number): Set<GenerationId> {
+    const momentMs = this.#elapsed() - ms;
     for (const [id, servedMs] of this.#servedAt) if (servedMs < momentMs) this.#servedAt.delete(id);
     return new Set(this.#servedAt.keys());
   }
@@ -138,7 +140,7 @@ export class GenerationShelf {
       throw asDiskError(error, `open generation ${id}`);
     }
     // From here on it is being served: a commit that ends meanwhile must not prune it.
-    this.#servedAt.set(id, this.#clock());
+    this.#servedAt.set(id, this.#elapsed());
     const loaded = await this.#tryLoad(id);
     if (loaded !== undefined) this.#keep(loaded);
     return loaded;

@@ -225,7 +225,7 @@ class LowdbStore implements Store {
   async #prune(previous: GenerationId | undefined): Promise<void> {
     const { keepMinutes = DEFAULT_KEEP_MINUTES, keepHours = DEFAULT_KEEP_HOURS } = this.options;
     const now = this.#clock();
-    const never = this.#shelf.servedSince(now - keepMinutes * MINUTE_MS);
+    const never = this.#shelf.servedWithin(keepMinutes * MINUTE_MS);
     for (const id of [previous, this.current()?.id]) if (id !== undefined) never.add(id);
     await this.#tidy({
       never,

@@ -21,4 +21,6 @@ export interface StoreOptions {
   readonly fileSystem?: FileSystem;
   /** Milliseconds since 1970 (default `Date.now`). */
   readonly clock?: () => number;
+  /** Milliseconds that run on evenly, whatever the clock is set to (default: `clock` if given, else `performance.now`). */
+  readonly elapsed?: () => number;
 }

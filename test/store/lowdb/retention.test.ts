@@ -133,6 +133,20 @@ describe('retention on disk', () => {
     });
   });
 
+  it('keeps a generation that was served a moment ago, however far the clock is set on', async () => {
+    let elapsed = 0;
+    const store = await folder.open({ clock, elapsed: () => elapsed });
+    const first = await commitLater(store, 'v1');
+    await commitLater(store, 'v2');
+    await store.execute(wholeSet('AppTags'), first.id);
+    elapsed += 66;
+    await commitLater(store, 'v3', 30 * 24 * HOUR);
+    expect(await readTags(store, first.id)).toEqual({ tags: ['v1'], rows: 50 });
+    elapsed += 31 * MINUTE;
+    await commitLater(store, 'v4', -24 * HOUR);
+    await expect(store.at(first.id)).resolves.toBeUndefined();
+  });
+
   it('keeps a generation for 30 minutes after a page of it was served', async () => {
     const store = await folder.open({ clock });
     const first = await commitLater(store, 'v1');
