@@ -2,19 +2,14 @@
 import type { AppCategoryRow, AppDomainRow, AppRow, AppTagRow } from '../model/app.js';
 import type { DiscoveredAppByPeriodRow } from '../model/discovered-app.js';
 import { CATEGORY_NAMES, categoryName } from './category-names.js';
+import { SortedRuns } from './sorted-runs.js';
 
 /** What one tenant's usage says about its apps. */
 export interface Dimensions {
-  /** Rows of Apps in key order. */
-  readonly apps: readonly AppRow[];
+  /** Rows of Apps in key order; to be read as often as needed. */
+  readonly apps: AsyncIterable<AppRow>;
   /** yyyymmdd of the earliest first- or last-seen day; null when no row has one. */
   readonly earliestDateKey: number | null;
-}
-
-/** What speaks for an app: of a usage row, no more than is needed, since a tenant may have a hundred thousand. */
-interface Speaker {
-  readonly app: AppRow;
-  readonly lastSeen: string;
 }
 
 /**
@@ -22,28 +17,30 @@ interface Speaker {
  * times): the row with the latest last-seen moment speaks for it, the first of equals.
  */
 export async function foldDimensions(usage: AsyncIterable<DiscoveredAppByPeriodRow>): Promise<Dimensions> {
-  const speakers = new Map<string, Speaker>();
+  const apps = new SortedRuns<AppRow>();
+  const lastSeenOf = new Map<string, string>();
   let earliestDateKey: number | null = null;
   for await (const row of usage) {
-    const speaker = speakers.get(row.id);
     const lastSeen = row.lastSeenDateTime ?? '';
-    if (speaker === undefined || lastSeen > speaker.lastSeen)
-      speakers.set(row.id, { app: appRow(row), lastSeen });
+    const speakers = lastSeenOf.get(row.id);
+    if (speakers === undefined || lastSeen > speakers) {
+      lastSeenOf.set(row.id, lastSeen);
+      await apps.add(appRow(row));
+    }
     earliestDateKey = earlier(earliestDateKey, earlier(row.firstSeenDateKey, row.lastSeenDateKey));
   }
-  const apps = Array.from(speakers.values(), ({ app }) => app);
-  apps.sort((left, right) => (left.id < right.id ? -1 : 1));
   return { apps, earliestDateKey };
 }
 
 /** Rows of AppTags in key order. */
-export function* tagRows(apps: Iterable<AppRow>): Generator<AppTagRow> {
-  for (const app of apps) for (const tag of distinct(app.tags)) yield { ...bridgeKeys(app), tag };
+export async function* tagRows(apps: AsyncIterable<AppRow>): AsyncGenerator<AppTagRow> {
+  for await (const app of apps) for (const tag of distinct(app.tags)) yield { ...bridgeKeys(app), tag };
 }
 
 /** Rows of AppDomains in key order. */
-export function* domainRows(apps: Iterable<AppRow>): Generator<AppDomainRow> {
-  for (const app of apps) for (const domain of distinct(app.domains)) yield { ...bridgeKeys(app), domain };
+export async function* domainRows(apps: AsyncIterable<AppRow>): AsyncGenerator<AppDomainRow> {
+  for await (const app of apps)
+    for (const domain of distinct(app.domains)) yield { ...bridgeKeys(app), domain };
 }
 
 /** The earlier of two date keys; null counts as none. */

@@ -42,7 +42,11 @@ function isUsage(set: SetName): boolean {
 }
 
 /** @returns the number of rows */
-async function replaceMine(run: Run, set: SetName, rows: Iterable<JsonRow>): Promise<number> {
+async function replaceMine(
+  run: Run,
+  set: SetName,
+  rows: Iterable<JsonRow> | AsyncIterable<JsonRow>,
+): Promise<number> {
   const written = await run.draft.replace({ set, tenantId: run.tenant.tenantId }, rows);
   return written.rows;
 }
@@ -82,21 +86,16 @@ async function replaceDimensions(run: Run): Promise<number> {
   const appCount = await replaceMine(run, 'Apps', apps);
   await replaceMine(run, 'AppTags', tagRows(apps));
   await replaceMine(run, 'AppDomains', domainRows(apps));
-  await draft.replace({ set: 'AppCategories' }, categoryRows(await categoriesOf(run, apps)));
+  await draft.replace({ set: 'AppCategories' }, categoryRows(await categoriesOf(draft)));
   const earliest = earlier(earliestDateKey, await earliestOfOthers(run));
   await draft.replace({ set: 'Dates' }, calendarRows(earliest, deps.now()));
   return appCount;
 }
 
-/** Categories of the apps of all tenants; @param apps those of the run's own */
-async function categoriesOf({ draft, tenant }: Run, apps: readonly AppRow[]): Promise<ReadonlySet<string>> {
+/** Categories of the apps of all tenants. */
+async function categoriesOf(draft: Draft): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
-  for (const { category } of apps) if (category !== null) seen.add(category);
-  for (const { set, tenantId } of draft.partitions()) {
-    if (set !== 'Apps' || tenantId === tenant.tenantId) continue;
-    for await (const { category } of rowsAs<AppRow>(draft, 'Apps', tenantId))
-      if (category !== null) seen.add(category);
-  }
+  for await (const { category } of rowsAs<AppRow>(draft, 'Apps')) if (category !== null) seen.add(category);
   return seen;
 }
 

@@ -7,6 +7,7 @@ import type { DiscoveredAppByPeriodRow, DiscoveredAppRow } from '../model/discov
 import { isGlobalReport } from './global-report.js';
 import { noCounts, type PartCounts, type PartOutcome } from './run-report.js';
 import { rowSettingsOf, rowsOf, type Run } from './run.js';
+import { SortedRuns } from './sorted-runs.js';
 import { usageRow, withPeriod, type StreamContext } from './usage-rows.js';
 import { judge } from './validate.js';
 
@@ -51,9 +52,9 @@ async function attempt(
 ): Promise<Ending> {
   const lastGood = rowsOf(run, stream.id, period);
   try {
-    const rows = await readRows(run, stream, period, counts);
+    const apps = await readApps(run, stream, period, counts);
     const verdict = judge(
-      rows.length,
+      apps.size,
       settingsAreSame(run) ? lastGood : undefined,
       heldBackOf(run, stream.id, period),
       counts.rejected,
@@ -62,8 +63,8 @@ async function attempt(
       const error = new FeedError('REFRESH_HELD_BACK', verdict.reason, { target: stream.id });
       return { status: 'heldBack', served: lastGood ?? null, error };
     }
-    await draftRows(run, contextOf(run, stream), period, rows);
-    return { status: 'renewed', served: rows.length };
+    await draftRows(run, contextOf(run, stream), period, apps);
+    return { status: 'renewed', served: apps.size };
   } catch (thrown) {
     const error = asFeedError(thrown);
     if (!/^(GRAPH|IDENTITY)_/.test(error.code)) throw thrown;
@@ -71,14 +72,14 @@ async function attempt(
   }
 }
 
-/** Apps by id, each once: paging over live data repeats rows. They take half of what their rows would. */
-async function readRows(
+/** Apps by id, each once: paging over live data repeats rows. */
+async function readApps(
   run: Run,
   stream: UpstreamStream,
   period: Period,
   counts: PartCounts,
-): Promise<UpstreamApp[]> {
-  const rows = new Map<string, UpstreamApp>();
+): Promise<SortedRuns<UpstreamApp>> {
+  const apps = new SortedRuns<UpstreamApp>();
   for await (const page of run.upstream.discovery.aggregatedApps(stream.id, period, run.signal)) {
     counts.pages += 1;
     counts.duplicates += page.duplicates;
@@ -86,18 +87,18 @@ async function readRows(
       const normalised = normaliseApp(raw, stream.measures);
       for (const drift of normalised.drift) run.report.drift.add(drift);
       if (!('row' in normalised)) counts.rejected += 1;
-      else rows.set(normalised.row.id, normalised.row);
+      else await apps.add(normalised.row);
     }
   }
-  counts.rows = rows.size;
-  return [...rows.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
+  counts.rows = apps.size;
+  return apps;
 }
 
 async function draftRows(
   run: Run,
   context: StreamContext,
   period: Period,
-  apps: readonly UpstreamApp[],
+  apps: AsyncIterable<UpstreamApp>,
 ): Promise<void> {
   const { tenantId, streamId } = context;
   await run.draft.replace(
@@ -108,12 +109,18 @@ async function draftRows(
   await run.draft.replace({ set: 'DiscoveredApps', tenantId, streamId }, usageRows(apps, context));
 }
 
-function* usageRows(apps: readonly UpstreamApp[], context: StreamContext): Generator<DiscoveredAppRow> {
-  for (const app of apps) yield usageRow(app, context);
+async function* usageRows(
+  apps: AsyncIterable<UpstreamApp>,
+  context: StreamContext,
+): AsyncGenerator<DiscoveredAppRow> {
+  for await (const app of apps) yield usageRow(app, context);
 }
 
-function* withPeriods(rows: Iterable<DiscoveredAppRow>, period: Period): Generator<DiscoveredAppByPeriodRow> {
-  for (const row of rows) yield withPeriod(row, period);
+async function* withPeriods(
+  rows: AsyncIterable<DiscoveredAppRow>,
+  period: Period,
+): AsyncGenerator<DiscoveredAppByPeriodRow> {
+  for await (const row of rows) yield withPeriod(row, period);
 }
 
 function contextOf(run: Run, stream: UpstreamStream): StreamContext {
