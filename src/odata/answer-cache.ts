@@ -10,7 +10,7 @@ import type { Arrival, Reply } from './exchange.js';
 import { withoutKey } from './next-link.js';
 import { principalText } from './principal-text.js';
 import type { ODataRequest } from './request.js';
-import { endWith, onePiece, type OnePiece } from './send.js';
+import { endWith, endWithChunks, ONE_WRITE_BYTES, onePiece, type OnePiece } from './send.js';
 
 /** Bodies that are not compressed are kept up to this size: a page of whole rows takes ten times as much. */
 const MAX_PLAIN_BYTES = 1024 * 1024;
@@ -49,7 +49,10 @@ interface Read {
 interface Answer extends Read {
   /** Names and values by turns: one list instead of a dozen, for the garbage collector's sake. */
   readonly headers: readonly string[];
-  readonly body: OnePiece;
+  /** A long body as its chunks: of whole rows they are the blocks that the store has in memory anyway, not copies. */
+  readonly body: OnePiece | readonly Buffer[];
+  /** Of the body. */
+  readonly bytes: number;
 }
 
 /** Keeps answers up to a number of bytes. */
@@ -57,11 +60,17 @@ export class AnswerCache {
   readonly #answers: LRUCache<string, Answer>;
   readonly #maxAnswerBytes: number;
   readonly #ahead = new Map<string, Promise<void>>();
+  #generation: string | undefined;
 
   /** @param maxBytes of all bodies together; at least 1 */
   constructor(maxBytes: number) {
     this.#maxAnswerBytes = maxBytes * MAX_SHARE;
-    this.#answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ body }) => body.length + 1024 });
+    this.#answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes + 1024 });
+  }
+
+  /** Of all bodies at hand, and what is kept beside them. */
+  get bytes(): number {
+    return this.#answers.calculatedSize;
   }
 
   /** Resolves once the answer is at hand that is being made ahead; at once when none is. */
@@ -84,6 +93,7 @@ export class AnswerCache {
 
   /** Sends the answer if it is at hand; else keeps the one that is about to be sent. */
   answered(arrival: Arrival, asked: ODataRequest, record: AnswerRecord): boolean {
+    this.#forgetOlder(arrival);
     const key = keyOf(arrival, asked);
     if (key === undefined) return false;
     const known = this.#answers.get(key);
@@ -103,33 +113,44 @@ export class AnswerCache {
     const { headers } = known;
     for (let at = 0; at < headers.length; at += 2)
       response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
-    endWith(response, known.body);
+    const { body } = known;
+    if (typeof body === 'string' || Buffer.isBuffer(body)) endWith(response, body);
+    else endWithChunks(response, body);
     return true;
+  }
+
+  /** Nobody asks for what was answered from an older generation; its rows must not stay in memory for that. */
+  #forgetOlder({ options }: Arrival): void {
+    const generation = options.store.current()?.id;
+    if (generation === this.#generation) return;
+    this.#answers.clear();
+    this.#generation = generation;
   }
 
   #keepNext(key: string, { response, options }: Arrival, record: AnswerRecord): void {
     const generation = options.store.current()?.id;
-    collect(response, this.#maxAnswerBytes, (body) => {
-      if (response.statusCode !== 200 || !isKeepable(response, body, generation)) return;
-      const headers = ['Content-Length', String(body.length)];
+    collect(response, this.#maxAnswerBytes, (body, bytes) => {
+      if (generation !== options.store.current()?.id || !isKeepable(response, bytes, generation)) return;
+      const headers = ['Content-Length', String(bytes)];
       for (const name of KEPT) {
         const value = response.getHeader(name);
         if (value !== undefined) headers.push(name, String(value));
       }
       const { route, sets, rows, nextLink } = record;
-      this.#answers.set(key, { headers, body, route, sets: [...sets], rows, nextLink });
+      this.#answers.set(key, { headers, body, bytes, route, sets: [...sets], rows, nextLink });
     });
   }
 }
 
 /** A tag is what makes an answer one that comes again; one of an older generation must count as a use of that. */
-function isKeepable(response: Reply, body: OnePiece, generation: string | undefined): boolean {
+function isKeepable(response: Reply, bytes: number, generation: string | undefined): boolean {
   const from = response.getHeader('Feed-Generation') ?? generation;
   const isPlain = response.getHeader('Content-Encoding') === undefined;
   return (
+    response.statusCode === 200 &&
     response.getHeader('ETag') !== undefined &&
     from === generation &&
-    (!isPlain || body.length <= MAX_PLAIN_BYTES)
+    (!isPlain || bytes <= MAX_PLAIN_BYTES)
   );
 }
 
@@ -149,7 +170,11 @@ function keyOf(
 }
 
 /** Hands over the whole body once all of it has left; a longer one, or one that was cut, never. */
-function collect(response: Reply, maxBytes: number, done: (body: OnePiece) => void): void {
+function collect(
+  response: Reply,
+  maxBytes: number,
+  done: (body: Answer['body'], bytes: number) => void,
+): void {
   const pieces: OnePiece[] = [];
   let bytes = 0;
   const take = (piece: unknown) => {
@@ -170,14 +195,29 @@ function collect(response: Reply, maxBytes: number, done: (body: OnePiece) => vo
     return end(...given);
   }) as Reply['end'];
   response.once('finish', () => {
-    if (bytes <= maxBytes) done(joined(pieces, bytes));
+    if (bytes <= maxBytes) done(kept(pieces, bytes), bytes);
   });
 }
 
-/** A short body comes as the text that it is kept as; text is Latin-1 ({@link OnePiece}), a character a byte. */
-function joined(pieces: readonly OnePiece[], bytes: number): OnePiece {
+/**
+ * A short body comes as the text that it is kept as; text is Latin-1 ({@link OnePiece}), a character a byte. Of a longer one,
+ * chunks that fill their memory are kept where they lie, the others are copied from larger memory.
+ */
+function kept(pieces: readonly OnePiece[], bytes: number): Answer['body'] {
   const [first] = pieces;
-  if (typeof first === 'string' && pieces.length === 1) return first;
-  const parts = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece));
-  return onePiece(Buffer.concat(parts, bytes));
+  if (first !== undefined && pieces.length === 1) return onePiece(first);
+  const chunks = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece));
+  if (bytes <= ONE_WRITE_BYTES) return onePiece(Buffer.concat(chunks, bytes));
+  const lasting: Buffer[] = [];
+  let passing: Buffer[] = [];
+  for (const chunk of chunks) {
+    if (chunk.length < chunk.buffer.byteLength) passing.push(chunk);
+    else {
+      if (passing.length > 0) lasting.push(Buffer.concat(passing));
+      passing = [];
+      lasting.push(chunk);
+    }
+  }
+  if (passing.length > 0) lasting.push(Buffer.concat(passing));
+  return lasting;
 }

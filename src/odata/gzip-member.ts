@@ -17,39 +17,32 @@ const LAST_BLOCK = Buffer.from([0x03, 0x00]);
 const COMPRESSION = { level: 1, chunkSize: 20 * 1024, finishFlush: constants.Z_SYNC_FLUSH };
 /** Pieces that are compressed at once, while one more is made. */
 const AT_ONCE = 2;
-/** Compressed pieces are gathered up to this size. */
-const CHUNK_BYTES = 64 * 1024;
 
 const deflated = promisify(deflateRaw);
 
 /** A piece as it is sent. */
 interface Part {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Of what it was before. */
   readonly crc32: number;
   readonly length: number;
 }
 
 /**
- * The gzip member of a body, in chunks. Asks for the next pieces when the chunk before was taken; their bytes must not be
- * used afterwards.
+ * The gzip member of a body, in chunks; what lies compressed in memory is handed on where it lies. Asks for the next pieces
+ * when the chunk before was taken; their bytes must not be used afterwards.
  */
 export async function* gzipMember(pieces: Iterable<Piece> | AsyncIterable<Piece>): AsyncGenerator<Buffer> {
-  let ready: Uint8Array[] = [HEADER];
-  let size = 0;
   let checksum = 0;
   let length = 0;
+  yield HEADER;
   for await (const part of partsOf(pieces)) {
-    ready.push(part.bytes);
-    size += part.bytes.length;
+    yield part.bytes;
     checksum = crc32Combine(checksum, part.crc32, part.length);
     length += part.length;
-    if (size < CHUNK_BYTES) continue;
-    yield Buffer.concat(ready);
-    ready = [];
-    size = 0;
   }
-  yield Buffer.concat([...ready, LAST_BLOCK, trailer(checksum, length)]);
+  yield LAST_BLOCK;
+  yield trailer(checksum, length);
 }
 
 /** The pieces in their order, a few ahead. */
@@ -71,7 +64,10 @@ async function* taken(coming: Promise<Part>[]): AsyncGenerator<Part> {
 
 async function partOf(piece: Piece): Promise<Part> {
   const { length } = piece;
-  if ('deflated' in piece) return { bytes: piece.deflated, crc32: piece.crc32, length };
+  if ('deflated' in piece) {
+    const { buffer, byteOffset, byteLength } = piece.deflated;
+    return { bytes: Buffer.from(buffer, byteOffset, byteLength), crc32: piece.crc32, length };
+  }
   const checksum = crc32(piece);
   const bytes = await deflated(piece, COMPRESSION);
   giveBack(piece);

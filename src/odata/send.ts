@@ -172,15 +172,22 @@ function sendCoded(
 export type OnePiece = Buffer | string;
 
 /** Longer ones are not copied once more. */
-const ONE_WRITE_BYTES = 16 * 1024;
+export const ONE_WRITE_BYTES = 16 * 1024;
 
-export function onePiece(body: Buffer): OnePiece {
-  return body.length > ONE_WRITE_BYTES ? body : body.toString('latin1');
+export function onePiece(body: OnePiece): OnePiece {
+  return typeof body === 'string' || body.length > ONE_WRITE_BYTES ? body : body.toString('latin1');
 }
 
 export function endWith(response: Reply, body: OnePiece): void {
   if (typeof body === 'string') response.end(body, 'latin1');
   else response.end(body);
+}
+
+/** Ends an answer with the chunks of its body: they leave together. */
+export function endWithChunks(response: Reply, chunks: readonly Buffer[]): void {
+  response.cork();
+  for (const chunk of chunks) response.write(chunk);
+  response.end();
 }
 
 function codedBody(body: Body, coding: ContentCoding): Buffer {

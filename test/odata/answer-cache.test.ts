@@ -7,7 +7,7 @@ import { RunningFeed } from '../feed/running-feed.js';
 import { readUrl } from '../feed/read-url.js';
 import { SAMPLE } from '../feed/sample.js';
 import { AnswerCache } from '../../src/odata/answer-cache.js';
-import { startSmallFeed } from './small-feed.js';
+import { ROWS, startSmallFeed } from './small-feed.js';
 
 const small = { ...SAMPLE, apps: 120, streams: 2 };
 const sha = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -154,6 +154,38 @@ describe('An answer that was given before', () => {
     expect([executed(before), executed(after)]).toEqual([false, true]);
     expect(Number(after.text)).toBe(Number(before.text) + 1);
   });
+});
+
+it('Answers of an older generation leave memory with the first request that follows', async () => {
+  const answers = new AnswerCache(2 ** 20);
+  const served = await startSmallFeed({ answers });
+  try {
+    const ask = (query: string) => readUrl(`${served.root}DiscoveredApps${query}`);
+    await ask('?$top=3');
+    const { bytes: ofOne } = answers;
+    for (const top of [1, 2, 4, 5]) await ask(`?$top=${top}`);
+    expect(answers.bytes).toBeGreaterThan(3 * ofOne);
+    served.store.publish(ROWS);
+    await ask('?$top=3');
+    expect(answers.bytes).toBe(ofOne);
+  } finally {
+    await served.close();
+  }
+});
+
+it('An answer of an older generation that ends late is not kept', async () => {
+  const answers = new AnswerCache(2 ** 20);
+  const served = await startSmallFeed({ answers });
+  try {
+    served.store.afterExecute = () => {
+      served.store.afterExecute = () => undefined;
+      served.store.publish(ROWS);
+    };
+    await readUrl(`${served.root}DiscoveredApps?$top=3`);
+    expect(answers.bytes).toBe(0);
+  } finally {
+    await served.close();
+  }
 });
 
 it('An answer at hand counts as a use of its generation: its reader may go on to the next page', async () => {

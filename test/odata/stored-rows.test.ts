@@ -158,6 +158,17 @@ describe('Blocks that are sent as they are', () => {
     for (const { deflated } of whole) expect(member.includes(Buffer.from(deflated))).toBe(true);
   });
 
+  it('leave from where they lie, and are not copied', async () => {
+    const snapshot = new MemorySnapshot(new Map([['DiscoveredApps', await tables['one partition']()]]));
+    const plan = planOf('', 1_500);
+    const pieces = [...collectionJson(plan, snapshot.execute(plan), STYLE, 'next')];
+    const blocks = pieces.flatMap((piece) => ('deflated' in piece ? [piece.deflated.buffer] : []));
+    const sent = new Set<ArrayBufferLike>();
+    for await (const { buffer } of gzipMember(pieces)) sent.add(buffer);
+    expect(blocks.length).toBeGreaterThan(5);
+    expect(blocks.filter((block) => !sent.has(block))).toEqual([]);
+  });
+
   it('are read by inflaters of others, where there are some', async () => {
     const snapshot = new MemorySnapshot(new Map([['DiscoveredApps', await tables['one partition']()]]));
     const plan = planOf('', 1_500);
