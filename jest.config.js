@@ -22,5 +22,6 @@ export default {
   // Most tests wait for processes of their own; and a worker that has loaded many modules gets slow collecting garbage.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/skip-reporter.js'],
 };
