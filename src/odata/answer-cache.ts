@@ -205,7 +205,7 @@ function collect(
  */
 function kept(pieces: readonly OnePiece[], bytes: number): Answer['body'] {
   const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return onePiece(first);
+  if (typeof first === 'string' && pieces.length === 1) return first;
   const chunks = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece));
   if (bytes <= ONE_WRITE_BYTES) return onePiece(Buffer.concat(chunks, bytes));
   const lasting: Buffer[] = [];

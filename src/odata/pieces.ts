@@ -7,21 +7,42 @@ export const PIECE_BYTES = 128 * 1024;
 /** A piece of a body: bytes, or a text that lies compressed in memory. */
 export type Piece = Buffer | PackedText;
 
-/** Pieces that wait to be written again: memory outside of V8's heap makes it collect garbage, the more often it is new. */
-const free: Buffer[] = [];
+/** Memory of one size that is used again: outside of V8's heap it makes V8 collect all garbage, the more often it is new. */
+export class Rooms {
+  readonly #free: Buffer[] = [];
+
+  /**
+   * @param bytes size of each
+   * @param most how many may wait
+   */
+  constructor(
+    readonly bytes: number,
+    private readonly most: number,
+  ) {}
+
+  /** One whose content is of no use. */
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.bytes);
+  }
+
+  /** Takes one back, of which a view from its beginning will do; for who knows that nobody else holds it. */
+  giveBack({ buffer, byteOffset }: Buffer): void {
+    if (byteOffset === 0 && buffer.byteLength === this.bytes && this.#free.length < this.most)
+      this.#free.push(Buffer.from(buffer));
+  }
+}
 
 /** 8 MiB: about what sixteen answers have under way. */
-const MOST_FREE = 64;
+const rooms = new Rooms(PIECE_BYTES, 64);
 
 /** Room for a piece; what it holds is of no use. @param bytes at least {@link PIECE_BYTES} */
 export function roomForPiece(bytes = PIECE_BYTES): Buffer {
-  return (bytes === PIECE_BYTES ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
+  return bytes === PIECE_BYTES ? rooms.take() : Buffer.allocUnsafeSlow(bytes);
 }
 
 /** Gives the room of a piece back; for who has read all of it, and knows that nobody else holds it. */
-export function giveBack({ buffer, byteOffset }: Buffer): void {
-  if (byteOffset === 0 && buffer.byteLength === PIECE_BYTES && free.length < MOST_FREE)
-    free.push(Buffer.from(buffer));
+export function giveBack(piece: Buffer): void {
+  rooms.giveBack(piece);
 }
 
 /** A body in pieces, at hand or still being read. */

@@ -6,7 +6,7 @@ import { createDeflate, deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
 import type { Ask, Reply } from './exchange.js';
 import { negotiateCoding, type ContentCoding } from './encoding.js';
 import { gzipMember } from './gzip-member.js';
-import { bytesOf, giveBack, type Piece, type Pieces } from './pieces.js';
+import { bytesOf, giveBack, Rooms, type Piece, type Pieces } from './pieces.js';
 
 /** Bodies up to this size leave in one piece, with a Content-Length; they are compressed here and now. */
 const ONE_PIECE_BYTES = 64 * 1024;
@@ -88,9 +88,9 @@ export async function sendBody(
   const isPacked = coding !== 'identity' && request.method !== 'HEAD';
   const { begun, isAll } = await begin(pieces, isPacked ? GATHERED_BYTES : ONE_PIECE_BYTES);
   if (isAll) {
-    const identity = joined(begun);
-    if (identity.length <= ONE_PIECE_BYTES) sendWhole(request, response, head, { identity });
-    else sendCoded(request, response, head, { coding, bytes: await packed(identity, coding) });
+    if (lengthOf(begun) <= ONE_PIECE_BYTES)
+      sendWhole(request, response, head, { identity: joined(begun, (bytes) => Buffer.allocUnsafe(bytes)) });
+    else sendCoded(request, response, head, { coding, bytes: await packed(begun, coding) });
     return;
   }
   writeHead(response, head);
@@ -109,14 +109,21 @@ export async function sendBody(
     );
 }
 
-/** The bytes of pieces that are not needed any more. */
-function joined(pieces: readonly Piece[]): Buffer {
+/** The bytes of pieces that are not needed any more. @param roomFor makes room for so many */
+function joined(pieces: readonly Piece[], roomFor: (bytes: number) => Buffer): Buffer {
   const [first, ...others] = pieces;
   if (first !== undefined && others.length === 0) return bytesOf(first);
-  const bytes = Buffer.concat(pieces.map(bytesOf));
-  for (const piece of pieces) if (Buffer.isBuffer(piece)) giveBack(piece);
-  return bytes;
+  const room = roomFor(lengthOf(pieces));
+  let length = 0;
+  for (const piece of pieces) {
+    room.set(bytesOf(piece), length);
+    length += piece.length;
+    if (Buffer.isBuffer(piece)) giveBack(piece);
+  }
+  return room.subarray(0, length);
 }
+
+const lengthOf = (pieces: readonly Piece[]) => pieces.reduce((sum, { length }) => sum + length, 0);
 
 /** Takes pieces until these are all, or more than so many bytes, or one comes that is compressed already. */
 async function begin(pieces: Pieces, most: number): Promise<{ begun: Piece[]; isAll: boolean }> {
@@ -134,11 +141,17 @@ async function begin(pieces: Pieces, most: number): Promise<{ begun: Piece[]; is
 const gzipped = promisify<Buffer, typeof QUICKEST, Buffer>(gzip);
 const deflated = promisify<Buffer, typeof QUICKEST, Buffer>(deflate);
 
-/** A body compressed in the thread pool. */
-function packed(identity: Buffer, coding: ContentCoding): Promise<Buffer> {
-  const options = { ...QUICKEST, chunkSize: Math.max(64 * 1024, identity.length >> 2) };
-  if (coding === 'gzip') return gzipped(identity, options);
-  return coding === 'deflate' ? deflated(identity, options) : Promise.resolve(identity);
+/** As many as threads that compress. */
+const rooms = new Rooms(GATHERED_BYTES, 4);
+
+/** A gathered body, compressed in the thread pool at once. */
+async function packed(pieces: readonly Piece[], coding: ContentCoding): Promise<Buffer> {
+  const identity = joined(pieces, () => rooms.take());
+  const options = { ...QUICKEST, chunkSize: Math.max(64 * 1024, identity.length >> 3) };
+  const bytes = await (coding === 'gzip' ? gzipped(identity, options) : deflated(identity, options));
+  rooms.giveBack(identity);
+  giveBack(identity);
+  return bytes;
 }
 
 const readable = (chunks: AsyncIterable<Buffer>) => Readable.from(chunks, { objectMode: false });

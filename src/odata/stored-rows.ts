@@ -48,6 +48,8 @@ function identityOf(plan: RowsPlan, style: RowStyle, page: Page): StoredMembers 
   const behind = Buffer.from(`${after}",`);
   const values = set.type.key.map(page.values);
   const last = values.length - 1;
+  const lastName = set.type.key[last] ?? '';
+  const isText = set.type.property(lastName)?.type === 'Edm.String';
   const common: EdmValue[] = [];
   let ahead = Buffer.alloc(0);
   return (place, target, at) => {
@@ -62,9 +64,31 @@ function identityOf(plan: RowsPlan, style: RowStyle, page: Page): StoredMembers 
       );
       ahead = Buffer.from(`"${style.at}id":"${parts.join('')}${before[last] ?? ''}`);
     }
-    const own = keyLiteral(set, set.type.key[last] ?? '', values[last]?.(place) ?? null);
-    return writeBytes(behind, target, writeAscii(own, target, writeBytes(ahead, target, at)));
+    const own = values[last]?.(place) ?? null;
+    const start = writeBytes(ahead, target, at);
+    const end = isText ? writeUnreserved(own, target, start) : undefined;
+    return writeBytes(behind, target, end ?? writeAscii(keyLiteral(set, lastName, own), target, start));
   };
+}
+
+/** By character code: whether it stands in a URL as it is (RFC 3986 section 2.3). */
+const UNRESERVED = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const QUOTE = 0x27;
+
+/** What {@link keyLiteral} says of a text; `undefined` where something in it must be encoded. */
+function writeUnreserved(text: EdmValue, target: Buffer, at: number): number | undefined {
+  if (typeof text !== 'string') return undefined;
+  let end = at;
+  target[end++] = QUOTE;
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    if (UNRESERVED[code] !== 1) return undefined;
+    target[end++] = code;
+  }
+  target[end++] = QUOTE;
+  return end;
 }
 
 function writeBytes(bytes: Uint8Array, target: Buffer, at: number): number {
