@@ -81,7 +81,9 @@ describe('package.json', () => {
   it('ships what it names, with the command', () => {
     expect(PACKAGE.bin).toEqual({ 'discovery-feed': 'dist/main.js' });
     expect(textOf('src/main.ts')).toMatch(/^#!\/usr\/bin\/env node\n/);
-    for (const path of PACKAGE.files.filter((name) => name !== 'dist'))
+    const leftOut = PACKAGE.files.filter((name) => name.startsWith('!'));
+    expect(leftOut).toEqual(['!dist/.tsbuildinfo']);
+    for (const path of PACKAGE.files.filter((name) => name !== 'dist' && !leftOut.includes(name)))
       expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
     expect(PACKAGE.engines.node).toBe('>=20.19');
   });
