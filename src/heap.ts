@@ -1,13 +1,38 @@
-/** How V8 keeps its heap. */
-import { setFlagsFromString } from 'node:v8';
+/** How V8 keeps its heap: by how much it may grow before all garbage is collected. */
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import type { Observe } from './observe/observation.js';
 
 /**
- * Where memory is plentiful, V8 lets the heap grow to several times of what is in use before it collects garbage: a poll
- * of 100,000 apps left 400 MB behind that nothing used. With this it collects when the heap has grown by a quarter.
+ * While rows are read and loaded. Where memory is plentiful, V8 lets the heap grow to several times of what is in use: a
+ * poll of 100,000 apps left 400 MB behind that nothing used.
  */
-const GROWTH_PERCENT = 25;
+const LEAST_PERCENT = 25;
+
+/** While rows are only served, when each collection takes time from answers: so much, however much is in use. */
+const SERVING_BYTES = 64 * 1024 * 1024;
+const MOST_PERCENT = 100;
+
+/** Growth of a heap while rows are only served, in percent. @param usedBytes of it */
+export function servingGrowth(usedBytes: number): number {
+  const percent = Math.round((SERVING_BYTES / usedBytes) * 100);
+  return Math.min(MOST_PERCENT, Math.max(LEAST_PERCENT, percent));
+}
 
 /** To be called once, before the heap has grown. */
 export function keepHeapSmall(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+  letGrow(LEAST_PERCENT);
+}
+
+/** Gives the heap room while no refresh runs; to be given all that the server observes. */
+export function heapKeeper(grow = letGrow): Observe {
+  return ({ kind }) => {
+    if (kind === 'refreshStarted') grow(LEAST_PERCENT);
+    if (kind === 'serverStarted' || kind === 'refreshEnded')
+      grow(servingGrowth(getHeapStatistics().used_heap_size));
+  };
+}
+
+/** V8 looks at it after each collection. */
+function letGrow(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadConfig } from '../../dist/config/load-config.js';
-import { keepHeapSmall } from '../../dist/heap.js';
+import { heapKeeper, keepHeapSmall } from '../../dist/heap.js';
 import { startServer } from '../../dist/server.js';
 import { ready } from './say.mjs';
 
@@ -11,7 +11,9 @@ keepHeapSmall();
 export const KEY = 'bench-key';
 const sha256 = createHash('sha256').update(KEY).digest('hex');
 const failures = [];
+const keepHeap = heapKeeper();
 const observe = (seen) => {
+  keepHeap(seen);
   if (seen.kind === 'requestFailed' || (seen.kind === 'refreshEnded' && seen.status !== 'succeeded'))
     failures.push(seen);
 };

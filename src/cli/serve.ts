@@ -1,6 +1,7 @@
 /** `discovery-feed serve`: the server, until it is told to stop. */
 import type { Settings } from '../config/settings.js';
 import { watchFiles } from '../config/watch-files.js';
+import { heapKeeper } from '../heap.js';
 import type { Observation, Observe } from '../observe/observation.js';
 import { observers } from '../observe/observation.js';
 import { startServer, type RunningServer } from '../server.js';
@@ -23,7 +24,7 @@ export async function serve(
   const ending = untilSignal(hangUpEnds ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM']);
   const firstRun = watchFirstRun();
   const watching = terminal.isWatched ? [progressBar()] : [];
-  const server = await startServer(settings, observers(log, ...watching, firstRun.observe));
+  const server = await startServer(settings, observers(log, ...watching, firstRun.observe, heapKeeper()));
   const unwatch = reloadWhenAsked(server, settings, load, hangUpEnds);
   if (!terminal.isWatched) greet(server, settings, terminal);
   if (server.pollsNow) await Promise.race([firstRun.ended, ending]);
