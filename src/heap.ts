@@ -18,12 +18,12 @@ export function servingGrowth(usedBytes: number): number {
   return Math.min(MOST_PERCENT, Math.max(LEAST_PERCENT, percent));
 }
 
-/** To be called once, before the heap has grown. */
-export function keepHeapSmall(): void {
-  letGrow(LEAST_PERCENT);
+/** To be called once, before the heap has grown: a start has one generation in memory, and someone waits for it. */
+export function boundHeap(): void {
+  letGrow(MOST_PERCENT);
 }
 
-/** Gives the heap room while no refresh runs; to be given all that the server observes. */
+/** Keeps the heap small while a refresh runs, and gives it room afterwards; to be given all that is observed. */
 export function heapKeeper(grow = letGrow): Observe {
   return ({ kind }) => {
     if (kind === 'refreshStarted') grow(LEAST_PERCENT);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './cli.js';
 import { processTerminal } from './cli/terminal.js';
-import { keepHeapSmall } from './heap.js';
+import { boundHeap } from './heap.js';
 
-keepHeapSmall();
+boundHeap();
 process.exitCode = await runCli(process.argv, processTerminal);

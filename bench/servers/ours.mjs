@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadConfig } from '../../dist/config/load-config.js';
-import { heapKeeper, keepHeapSmall } from '../../dist/heap.js';
+import { boundHeap, heapKeeper } from '../../dist/heap.js';
 import { startServer } from '../../dist/server.js';
 import { ready } from './say.mjs';
 
-keepHeapSmall();
+boundHeap();
 export const KEY = 'bench-key';
 const sha256 = createHash('sha256').update(KEY).digest('hex');
 const failures = [];

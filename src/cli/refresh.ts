@@ -1,6 +1,7 @@
 /** `discovery-feed refresh`: one run over all tenants, then the end; the exit code tells how it went. */
 import type { Settings } from '../config/settings.js';
 import { FeedError } from '../errors.js';
+import { heapKeeper } from '../heap.js';
 import { observers, type Observe } from '../observe/observation.js';
 import type { RunReport } from '../refresh/run-report.js';
 import { openFeed, refreshOnce } from '../server.js';
@@ -13,7 +14,8 @@ import type { Terminal } from './terminal.js';
  * server holds the writer's lock, 77: sign-in or permission).
  */
 export async function refresh(settings: Settings, log: Observe, terminal: Terminal): Promise<number> {
-  const observe = terminal.isWatched ? observers(log, progressBar()) : log;
+  const watching = terminal.isWatched ? [progressBar()] : [];
+  const observe = observers(log, ...watching, heapKeeper());
   const feed = await openFeed(settings, observe);
   const abort = new AbortController();
   const onSignal = () => {

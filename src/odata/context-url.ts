@@ -61,6 +61,11 @@ export function keyPredicate(set: EntitySet, value: (property: string) => EdmVal
 /** Ids, as a rule: nothing in them has to be encoded. */
 const UNRESERVED = /^[\w.-]*$/;
 
+/** By character code: whether it is one of those. */
+export const UNRESERVED_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  UNRESERVED.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
 /** The value of a part of a key as it stands in a URL: ASCII. */
 export function keyLiteral(set: EntitySet, name: string, value: EdmValue): string {
   const type = set.type.property(name)?.type ?? 'Edm.String';

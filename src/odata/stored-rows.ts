@@ -6,7 +6,7 @@
 import type { EdmValue } from '../model/edm-value.js';
 import type { RowsPlan } from '../query/plan.js';
 import type { Page, StoredMembers } from '../store/store.js';
-import { entityPathParts, keyLiteral } from './context-url.js';
+import { entityPathParts, keyLiteral, UNRESERVED_CODES } from './context-url.js';
 import { areStoredRows, identityWriters, isPlainSelection, type RowStyle } from './entity-json.js';
 import { PIECE_BYTES, roomForPiece, type Piece } from './pieces.js';
 
@@ -71,10 +71,6 @@ function identityOf(plan: RowsPlan, style: RowStyle, page: Page): StoredMembers 
   };
 }
 
-/** By character code: whether it stands in a URL as it is (RFC 3986 section 2.3). */
-const UNRESERVED = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[\w.-]/.test(String.fromCharCode(code)) ? 1 : 0,
-);
 const QUOTE = 0x27;
 
 /** What {@link keyLiteral} says of a text; `undefined` where something in it must be encoded. */
@@ -84,7 +80,7 @@ function writeUnreserved(text: EdmValue, target: Buffer, at: number): number | u
   target[end++] = QUOTE;
   for (let place = 0; place < text.length; place++) {
     const code = text.charCodeAt(place);
-    if (UNRESERVED[code] !== 1) return undefined;
+    if (UNRESERVED_CODES[code] !== 1) return undefined;
     target[end++] = code;
   }
   target[end++] = QUOTE;
