@@ -17,6 +17,8 @@ export class Packing {
   readonly #waiting: Block[] = [];
   #heldBytes: number;
   #bytes = 0;
+  /** Of them, those of blocks whose compression has not begun. */
+  #waitingBytes = 0;
   #running = 0;
   #onProgress: (() => void)[] = [];
 
@@ -28,6 +30,7 @@ export class Packing {
   add(block: Block): void {
     this.#waiting.push(block);
     this.#bytes += block.length;
+    this.#waitingBytes += block.length;
     this.#startNext();
   }
 
@@ -46,9 +49,10 @@ export class Packing {
   }
 
   #startNext(): boolean {
-    if (this.#running === AT_ONCE || this.#bytes <= this.#heldBytes) return false;
+    if (this.#running === AT_ONCE || this.#waitingBytes <= this.#heldBytes) return false;
     const block = this.#waiting.shift();
     if (block === undefined) return false;
+    this.#waitingBytes -= block.length;
     this.#running++;
     void pack(block).then(() => {
       this.#ended(block);

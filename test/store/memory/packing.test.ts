@@ -29,6 +29,9 @@ describe('Packing', () => {
     for (const block of all) packing.add(block);
     await packing.settled(40_000);
     expect(packed(all)).toBe(60);
+    // What had begun meanwhile would end by now.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(packed(all)).toBe(60);
     expect(all.slice(60).every(({ plain, length }) => plain?.length === length)).toBe(true);
     packing.release();
     await packing.settled(0);
