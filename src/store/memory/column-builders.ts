@@ -188,7 +188,7 @@ class DictionaryColumnBuilder implements ColumnBuilder {
     const { length } = this.#codes;
     if (length < 2) return 0;
     const [before, last] = [this.#codes.at(length - 2), this.#codes.at(length - 1)];
-    return before === last ? 0 : compareValues(this.#vocabulary.value(before), this.#vocabulary.value(last));
+    return before === last ? 0 : this.#vocabulary.compare(before, last);
   }
 
   finish(): Column {

@@ -4,7 +4,8 @@
  * was too short, and the same can be written again into a longer one.
  */
 import type { Codes } from './growing.js';
-import { NULL_INTEGER, type Column, type Dictionary, type DictionaryColumn } from './columns.js';
+import { NULL_INTEGER, type Column, type DictionaryColumn } from './columns.js';
+import type { Dictionary } from './dictionary.js';
 
 /** Writes the value of a row from `at` on. @returns where it ends, or would end if the target were long enough */
 export type BytesWriter = (row: number, target: Buffer, at: number) => number;
@@ -79,13 +80,13 @@ function codeWriter(before: string, dictionary: Dictionary): BytesWriter {
     const bytes = dictionary.bytesBehind(before);
     return (code, target, at) => writeBytes(bytes(code), target, at);
   }
+  const { spellings } = dictionary.values;
   const beforeNull = Buffer.from(before);
   const beforeText = Buffer.from(`${before}"`);
   return (code, target, at) => {
-    const text = dictionary.plainText(code);
-    if (text === undefined)
+    if (code === 0 || spellings === undefined)
       return writeText(dictionary.text(code), target, writeBytes(beforeNull, target, at));
-    const end = writePlain(text, target, writeBytes(beforeText, target, at));
+    const end = spellings.write(code, target, writeBytes(beforeText, target, at));
     target[end] = QUOTE;
     return end + 1;
   };
@@ -99,18 +100,6 @@ function writeBytes(bytes: Uint8Array, target: Buffer, at: number): number {
   if (length <= FEW_BYTES)
     for (let place = 0; place < length; place++) target[at + place] = bytes[place] ?? 0;
   else if (at + length <= target.length) target.set(bytes, at);
-  return at + length;
-}
-
-/** The same for characters of a text. */
-const FEW_CHARACTERS = 32;
-
-/** Writes a text of ASCII. */
-export function writePlain(text: string, target: Buffer, at: number): number {
-  const { length } = text;
-  if (length <= FEW_CHARACTERS)
-    for (let place = 0; place < length; place++) target[at + place] = text.charCodeAt(place);
-  else if (at + length <= target.length) target.write(text, at, 'latin1');
   return at + length;
 }
 

@@ -6,8 +6,8 @@
  */
 import type { Property } from '../../model/edm.js';
 import { PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
+import type { Dictionary } from './dictionary.js';
 import { permuted, type Codes } from './growing.js';
-import { orderedCodes, ranksOf } from './ranks.js';
 
 /** What every column can do; scans switch on `kind` to reach the arrays. */
 interface AnyColumn {
@@ -114,84 +114,6 @@ export class ExactColumn implements AnyColumn {
   }
 }
 
-/** Dictionaries of more values are not worth keeping their JSON: most are asked for once. */
-const MOST_TEXTS = 4096;
-
-/** Characters that JSON escapes, or that take more than a byte; DEL among them, to be short. */
-const NEEDS_MORE = /[^ !#-[\]-~]/;
-
-/** How a text stands in JSON. */
-const UNKNOWN = 0;
-const PLAIN = 1;
-const ESCAPED = 2;
-
-/**
- * The values of a dictionary column, with their JSON text; code 0 is null. Two codes may have equal values. Columns of
- * other tables may share it: not every value need occur in a table, and its arrays may go on behind `size`.
- */
-export class Dictionary {
-  readonly #texts: string[] = [];
-  readonly #bytes = new Map<string, Uint8Array[]>();
-  #spellings: Uint8Array | undefined;
-  #ranks: Uint32Array | undefined;
-  #ordered: Uint32Array;
-
-  /**
-   * @param json the values as they stand in JSON, by code: what {@link text} writes
-   * @param size how many there are; what stands behind them in the arrays belongs to later tables
-   * @param ordered the first codes in the order of their values, as far as that is known: of a shorter dictionary of them
-   */
-  constructor(
-    readonly values: readonly EdmValue[],
-    readonly json: readonly (string | boolean | null)[],
-    readonly size = values.length,
-    ordered: Uint32Array = new Uint32Array(),
-  ) {
-    this.#ordered = ordered;
-  }
-
-  /** Whether what {@link text} and {@link bytesBehind} say is kept. */
-  get isSmall(): boolean {
-    return this.size <= MOST_TEXTS;
-  }
-
-  text(code: number): string {
-    if (!this.isSmall) return JSON.stringify(this.json[code] ?? null);
-    return (this.#texts[code] ??= JSON.stringify(this.json[code] ?? null));
-  }
-
-  /** {@link text} in UTF-8 with a text of ASCII before it, such as `"name":`; for small dictionaries. */
-  bytesBehind(before: string): (code: number) => Uint8Array {
-    let bytes = this.#bytes.get(before);
-    if (bytes === undefined) this.#bytes.set(before, (bytes = []));
-    const kept = bytes;
-    return (code) => (kept[code] ??= new Uint8Array(Buffer.from(before + this.text(code))));
-  }
-
-  /** The value if it is a text that stands in JSON as it is, a byte a character. */
-  plainText(code: number): string | undefined {
-    const spellings = (this.#spellings ??= new Uint8Array(this.size));
-    const value = this.json[code];
-    if (typeof value !== 'string') return undefined;
-    if (spellings[code] === UNKNOWN) spellings[code] = NEEDS_MORE.test(value) ? ESCAPED : PLAIN;
-    return spellings[code] === PLAIN ? value : undefined;
-  }
-
-  /** By code: the place of its value among all distinct values, null 0; equal values have equal ranks. */
-  get ranks(): Uint32Array {
-    if (this.#ranks === undefined) {
-      this.#ordered = orderedCodes(this.values, this.size, this.#ordered);
-      this.#ranks = ranksOf(this.values, this.#ordered);
-    }
-    return this.#ranks;
-  }
-
-  /** The first codes in the order of their values, as far as {@link ranks} were asked for. */
-  get ordered(): Uint32Array {
-    return this.#ordered;
-  }
-}
-
 /** A code a row into a dictionary. */
 export class DictionaryColumn implements AnyColumn {
   readonly kind = 'dictionary';
@@ -203,7 +125,7 @@ export class DictionaryColumn implements AnyColumn {
   ) {}
 
   value(row: number): EdmValue {
-    return this.dictionary.values[this.codes[row] ?? 0] ?? null;
+    return this.dictionary.value(this.codes[row] ?? 0);
   }
 
   text(row: number): string {
@@ -231,7 +153,7 @@ export class CollectionColumn implements AnyColumn {
   }
 
   value(row: number): EdmValue {
-    return Array.from(this.#codesOf(row), (code) => this.dictionary.values[code] ?? null);
+    return Array.from(this.#codesOf(row), (code) => this.dictionary.value(code));
   }
 
   text(row: number): string {

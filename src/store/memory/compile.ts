@@ -59,7 +59,7 @@ function compileNode<Kind extends Expr['kind']>(expr: OfKind<Kind>, scope: Scope
 function compileProperty(expr: OfKind<'property'>, scope: Scope): Evaluator {
   const { inHand } = scope;
   if (inHand !== undefined && sourceName(expr) === inHand.source)
-    return () => inHand.dictionary.values[inHand.cell.at] ?? null;
+    return () => inHand.dictionary.value(inHand.cell.at);
   const { table, rowOf } = placeOf(scope, expr.variable, expr.path);
   const column = table.column(expr.property.name);
   if (rowOf === undefined) return (row) => column.value(row);
@@ -74,7 +74,7 @@ function compileVariable(expr: OfKind<'variable'>, scope: Scope): Evaluator {
   if (binding.kind === 'row') throw new RangeError(`The variable ${expr.variable} stands for a row`);
   // In hand or not: while a value is in hand, it is the one that `inHand` points to.
   const { dictionary, cell } = scope.inHand ?? binding;
-  return () => dictionary.values[cell.at] ?? null;
+  return () => dictionary.value(cell.at);
 }
 
 function compileCase(expr: OfKind<'case'>, scope: Scope): Evaluator {

@@ -4,7 +4,6 @@ import { PRIMITIVES, type EdmValue } from '../../model/edm-value.js';
 import type { Expr } from '../../query/ast.js';
 import {
   CollectionColumn,
-  Dictionary,
   DictionaryColumn,
   ExactColumn,
   IntegerColumn,
@@ -13,6 +12,7 @@ import {
   type Column,
 } from './columns.js';
 import { sameKey } from './compare.js';
+import { Dictionary } from './dictionary.js';
 import { countedRows } from './frame.js';
 import { GrowingUint32, narrow } from './growing.js';
 import { placeOf, type Scope } from './scope.js';
@@ -166,10 +166,9 @@ class Coder {
   }
 
   finish(): Dictionary {
-    const json = this.#values.map((value) =>
-      value === null ? null : (JSON.parse(this.#toJson(value)) as string | boolean),
-    );
-    return new Dictionary(this.#values, json);
+    const value = (code: number) => this.#values[code] ?? null;
+    const json = (code: number) => (code === 0 ? 'null' : this.#toJson(value(code)));
+    return new Dictionary({ value, json }, this.#values.length);
   }
 }
 

@@ -87,11 +87,11 @@ function assign<Key extends EdmValue>(numbers: Map<Key, number>, key: Key): numb
 function digitsOf(column: Column, rows: number, digitOf: (value: EdmValue) => number): Int32Array {
   const digits = new Int32Array(rows);
   if (column.kind === 'dictionary') {
-    const { values, size } = column.dictionary;
-    const byCode = Int32Array.from({ length: size }, () => UNASKED);
+    const { dictionary } = column;
+    const byCode = Int32Array.from({ length: dictionary.size }, () => UNASKED);
     for (let row = 0; row < rows; row++) {
       const code = column.codes[row] ?? 0;
-      if (byCode[code] === UNASKED) byCode[code] = digitOf(values[code] ?? null);
+      if (byCode[code] === UNASKED) byCode[code] = digitOf(dictionary.value(code));
       digits[row] = byCode[code] ?? NONE;
     }
   } else {

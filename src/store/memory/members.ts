@@ -49,7 +49,7 @@ export function compileInCollection(expr: Expr & { kind: 'inCollection' }, scope
   const { dictionary, cell } = binding;
   return (row) => {
     const value = operand(row);
-    return some(row, () => areEqual(dictionary.values[cell.at] ?? null, value));
+    return some(row, () => areEqual(dictionary.value(cell.at), value));
   };
 }
 

@@ -51,8 +51,8 @@ export class Narrowing {
   of(row: number): NarrowedCollection {
     const matching = this.#ordered(row, this.#matching(row));
     const { skip, top = Infinity } = this.plan;
-    const { values } = this.#column.dictionary;
-    const wanted = matching.slice(skip, skip + top).map((code) => values[code] ?? null);
+    const { dictionary } = this.#column;
+    const wanted = matching.slice(skip, skip + top).map((code) => dictionary.value(code));
     return { values: wanted, total: matching.length };
   }
 

@@ -1,9 +1,9 @@
 /** Grouping: frames cut into one segment for each combination of key values. Linear in rows, whatever the keys. */
 import type { EdmValue } from '../../model/edm-value.js';
 import type { Expr } from '../../query/ast.js';
-import type { Dictionary } from './columns.js';
+import type { Dictionary } from './dictionary.js';
 import { sameKey } from './compare.js';
-import { segmentOf, type Frame } from './frame.js';
+import { countedRows, segmentOf, type Frame } from './frame.js';
 import { placeOf, type Scope } from './scope.js';
 
 /** A frame cut into groups. */
@@ -72,9 +72,10 @@ const canonicalByDictionary = new WeakMap<Dictionary, Uint32Array>();
 export function canonicalCodes(dictionary: Dictionary): Uint32Array {
   let canonical = canonicalByDictionary.get(dictionary);
   if (canonical === undefined) {
+    if (dictionary.texts !== undefined) return countedRows(dictionary.size);
     const first = new Map<EdmValue, number>();
     canonical = Uint32Array.from({ length: dictionary.size }, (_, code) => {
-      const value = dictionary.values[code] ?? null;
+      const value = dictionary.value(code);
       const known = first.get(value);
       if (known === undefined) first.set(value, code);
       return known ?? code;

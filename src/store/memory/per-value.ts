@@ -1,9 +1,10 @@
 /** Evaluation once per distinct value of a dictionary, or once per read. */
 import type { EdmValue } from '../../model/edm-value.js';
 import type { Expr } from '../../query/ast.js';
-import type { Dictionary } from './columns.js';
+import type { Dictionary } from './dictionary.js';
 import { placeOf, type Evaluator, type Scope } from './scope.js';
 import { sourceOf } from './source.js';
+import { codesThatHold, partTest } from './text-tests.js';
 
 /** Codes by row, and the dictionary that they point into. */
 interface CodeReader {
@@ -23,20 +24,32 @@ export function perValue(
   compileInner: (scope: Scope) => Evaluator,
 ): Evaluator | undefined {
   const source = sourceOf(expr);
-  if (scope.inHand !== undefined || source.kind === 'many') return undefined;
-  if (source.kind === 'constant') return once(compileInner(scope));
+  if (source.kind === 'many') return undefined;
+  if (source.kind === 'constant') return scope.inHand === undefined ? once(compileInner(scope)) : undefined;
   const codes = codesOf(source.leaf, scope);
   if (codes === undefined) return undefined;
+  const { dictionary, codeOf } = codes;
+  const held = codesThatHold(expr, dictionary);
+  if (held !== undefined) return (row) => held(codeOf(row));
+  const quick = partTest(expr, dictionary);
+  if (scope.inHand !== undefined) {
+    if (quick === undefined) return undefined;
+    const inner = compileInner(scope);
+    return (row) => quick(codeOf(row)) ?? inner(row);
+  }
   const cell = { at: 0 };
-  const inner = compileInner(scope.holding({ source: source.name, dictionary: codes.dictionary, cell }));
+  const inner = compileInner(scope.holding({ source: source.name, dictionary, cell }));
   const valueOf = (code: number) => {
     cell.at = code;
     return inner(0);
   };
-  return expr.type === 'Edm.Boolean' ? perCodeFlag(codes, valueOf) : perCode(codes, valueOf);
+  if (expr.type !== 'Edm.Boolean') return perCode(codes, valueOf);
+  return perCodeFlag(codes, quick === undefined ? valueOf : (code) => quick(code) ?? valueOf(code));
 }
 
 function codesOf(leaf: Expr & { kind: 'property' | 'variable' }, scope: Scope): CodeReader | undefined {
+  const { inHand } = scope;
+  if (inHand !== undefined) return { dictionary: inHand.dictionary, codeOf: () => inHand.cell.at };
   if (leaf.kind === 'variable') {
     const binding = scope.binding(leaf.variable);
     if (binding.kind === 'row') return undefined;

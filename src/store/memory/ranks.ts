@@ -7,8 +7,12 @@ import { compareValues, type EdmValue } from '../../model/edm-value.js';
  *
  * @param ordered the codes below `ordered.length` in that order
  */
-export function orderedCodes(values: readonly EdmValue[], size: number, ordered: Uint32Array): Uint32Array {
-  const compare = (left: number, right: number) => compareValues(values[left] ?? null, values[right] ?? null);
+export function orderedCodes(
+  valueOf: (code: number) => EdmValue,
+  size: number,
+  ordered: Uint32Array,
+): Uint32Array {
+  const compare = (left: number, right: number) => compareValues(valueOf(left), valueOf(right));
   const added = Uint32Array.from({ length: size - ordered.length }, (_, at) => ordered.length + at).sort(
     compare,
   );
@@ -42,12 +46,12 @@ function placeOf(
 }
 
 /** By code: the place of its value among the distinct ones; equal values have equal ranks. */
-export function ranksOf(values: readonly EdmValue[], ordered: Uint32Array): Uint32Array {
+export function ranksOf(valueOf: (code: number) => EdmValue, ordered: Uint32Array): Uint32Array {
   const ranks = new Uint32Array(ordered.length);
   let rank = 0;
   for (let at = 1; at < ordered.length; at++) {
     const code = ordered[at] ?? 0;
-    if (values[ordered[at - 1] ?? 0] !== values[code]) rank++;
+    if (valueOf(ordered[at - 1] ?? 0) !== valueOf(code)) rank++;
     ranks[code] = rank;
   }
   return ranks;

@@ -4,23 +4,17 @@
  * looks otherwise is left to a parser, so that what is read here means the same there.
  */
 
+import { Bytes, PLAIN } from './bytes.js';
+import type { Texts } from './texts.js';
+
 const QUOTE = 0x22;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
-const FIRST_NOT_ASCII = 0x80;
 const WORD = Int32Array.BYTES_PER_ELEMENT;
 /** Integers of so many digits are exact. */
 const MOST_DIGITS = 15;
-/** Texts are told apart by so many of their last bytes: enough for moments. */
-const HASHED_BYTES = 24;
-
-/** By byte: 1 where it stands for itself in JSON text. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= SPACE && byte < FIRST_NOT_ASCII && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
-);
-
 /** Bytes to be looked for, at least four. */
 export class Token {
   readonly length: number;
@@ -41,16 +35,15 @@ export class Token {
 export class RowScanner {
   /** Where the next value begins; moves behind what was read, and stays where nothing was. */
   at = 0;
-  readonly #buffer: Buffer;
+  readonly source: Bytes;
   readonly #bytes: Uint8Array;
   readonly #words: DataView;
 
   /** @param buffer UTF-8 */
   constructor(buffer: Buffer) {
-    this.#buffer = buffer;
-    // Without Node's Buffer around them: its views cost several times as much.
-    this.#bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-    this.#words = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    this.source = new Bytes(buffer);
+    this.#bytes = this.source.bytes;
+    this.#words = this.source.words;
   }
 
   /** Whether a text begins here. */
@@ -109,29 +102,29 @@ export class RowScanner {
     return isNegative ? -value : value;
   }
 
-  /** Moves behind a text if this one stands here, written without escapes. */
-  skipText(text: string): boolean {
-    const bytes = this.#bytes;
+  /** Moves behind a text if it is this one. */
+  skipText(texts: Texts, code: number): boolean {
     const first = this.at + 1;
-    const end = first + text.length;
-    if (bytes[first - 1] !== QUOTE || bytes[end] !== QUOTE) return false;
-    for (let at = first; at < end; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte !== text.charCodeAt(at - first) || PLAIN[byte] !== 1) return false;
-    }
+    const end = texts.endFrom(code, first);
+    if (this.#bytes[end] !== QUOTE || !texts.standsAt(code, this.source, first)) return false;
     this.at = end + 1;
     return true;
   }
 
+  /** Where the text ends that stands here; -1 when none does whose bytes all stand for themselves. */
+  plainTextEnd(): number {
+    const end = this.#plainEnd(this.at + 1);
+    return this.isText && this.#bytes[end] === QUOTE ? end : -1;
+  }
+
   /** Moves behind a text. @returns `undefined` when none stands here */
   text(): string | undefined {
-    const bytes = this.#bytes;
-    const first = this.at + 1;
-    if (bytes[first - 1] !== QUOTE) return undefined;
-    const end = this.#plainEnd(first);
-    if (bytes[end] !== QUOTE) return this.#oddText();
+    if (!this.isText) return undefined;
+    const end = this.plainTextEnd();
+    if (end === -1) return this.#oddText();
+    const text = this.source.buffer.toString('latin1', this.at + 1, end);
     this.at = end + 1;
-    return this.#buffer.toString('latin1', first, end);
+    return text;
   }
 
   #plainEnd(first: number): number {
@@ -149,7 +142,7 @@ export class RowScanner {
       if ((bytes[end] ?? 0) < SPACE) return undefined;
       if (bytes[end] === BACKSLASH) end++;
     }
-    const json = this.#buffer.toString('utf8', this.at, end + 1);
+    const json = this.source.buffer.toString('utf8', this.at, end + 1);
     try {
       const text = JSON.parse(json) as string;
       this.at = end + 1;
@@ -157,16 +150,5 @@ export class RowScanner {
     } catch {
       return undefined;
     }
-  }
-
-  /** A number that is the same for equal texts, of the one that stands here; there need be none. */
-  textHash(): number {
-    const bytes = this.#bytes;
-    const first = this.at + 1;
-    const end = this.#plainEnd(first);
-    let hash = end - first;
-    for (let at = Math.max(first, end - HASHED_BYTES); at < end; at++)
-      hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    return hash ^ (hash >>> 15);
   }
 }

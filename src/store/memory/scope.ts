@@ -2,7 +2,7 @@
 import type { NavigationProperty } from '../../model/edm.js';
 import type { EdmValue } from '../../model/edm-value.js';
 import type { Expr, VariableName } from '../../query/ast.js';
-import type { Dictionary } from './columns.js';
+import type { Dictionary } from './dictionary.js';
 import type { JoinIndex, Joins } from './joins.js';
 import type { Table } from './table.js';
 import type { Work } from './work.js';

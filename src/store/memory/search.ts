@@ -3,8 +3,10 @@
  * is looked at once per read. Spec: URL Conventions 4.01, 5.1.8.
  */
 import type { Expr } from '../../query/ast.js';
-import type { Column, Dictionary } from './columns.js';
+import type { Column } from './columns.js';
+import type { Dictionary } from './dictionary.js';
 import { placeOf, type Evaluator, type Scope } from './scope.js';
+import { lowerCaseTest } from './text-tests.js';
 
 type RowTest = (row: number) => boolean;
 
@@ -36,13 +38,15 @@ const UNKNOWN = 0;
 const NO = 1;
 const YES = 2;
 
-function codeTest({ values, size }: Dictionary, text: string): (code: number) => boolean {
-  const known = new Uint8Array(size);
+function codeTest(dictionary: Dictionary, text: string): (code: number) => boolean {
+  const known = new Uint8Array(dictionary.size);
+  const quick = lowerCaseTest(dictionary, text);
+  const matches = (code: number) => {
+    const value = dictionary.value(code);
+    return typeof value === 'string' && value.toLowerCase().includes(text);
+  };
   return (code) => {
-    if (known[code] === UNKNOWN) {
-      const value = values[code];
-      known[code] = typeof value === 'string' && value.toLowerCase().includes(text) ? YES : NO;
-    }
+    if (known[code] === UNKNOWN) known[code] = (quick?.(code) ?? matches(code)) ? YES : NO;
     return known[code] === YES;
   };
 }

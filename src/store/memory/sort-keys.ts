@@ -37,9 +37,8 @@ export function sortKey(item: OrderItem, scope: Scope, evaluate: Evaluator): Sor
 
 function byRank({ codes, dictionary }: DictionaryColumn, sign: number): SortKey {
   const rankOf = (value: EdmValue) => {
-    const { values, size, ranks } = dictionary;
-    for (let code = 0; code < size; code++)
-      if (compareValues(values[code] ?? null, value) === 0) return ranks[code] ?? 0;
+    const code = dictionary.codeOf(value);
+    if (code !== undefined) return dictionary.ranks[code] ?? 0;
     throw new FeedError(
       'PROTOCOL_PAGE_INVALID',
       'The page link names a row that this generation does not have.',

@@ -47,11 +47,10 @@ describe('Vocabularies', () => {
   it('rank new values among those that are ranked already', () => {
     const shared = new Vocabularies();
     const ranked = (...given: string[]) => {
-      const { values, ranks } = dictionaryOf(
-        tableIn(shared, 'DiscoveredApps', names(...given)),
-        'displayName',
+      const dictionary = dictionaryOf(tableIn(shared, 'DiscoveredApps', names(...given)), 'displayName');
+      return Object.fromEntries(
+        [...dictionary.ranks].map((rank, code) => [String(dictionary.value(code)), rank]),
       );
-      return Object.fromEntries([...ranks].map((rank, code) => [String(values[code]), rank]));
     };
     expect(ranked('m', 'c')).toEqual({ null: 0, c: 1, m: 2 });
     expect(ranked('z', 'a', 'm', 'd')).toEqual({ null: 0, a: 1, c: 2, d: 3, m: 4, z: 5 });
