@@ -16,7 +16,7 @@ import { createAuthentication } from './security/authenticate.js';
 import { authorise } from './security/authorise.js';
 import { healthRoutes } from './status/health.js';
 import { metricsRoutes, onlyUnrestricted, type MetricsText } from './status/metrics-routes.js';
-import { proxiedFetch } from './outbound-proxy.js';
+import { proxiedFetch } from './proxied-fetch.js';
 import type { Store } from './store/store.js';
 import { visitorRoutes } from './visitors.js';
 

@@ -12,14 +12,13 @@ import { startMetricsPort } from './metrics-port.js';
 import { createAudit, openAudit } from './observe/audit.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { observers, type Observe } from './observe/observation.js';
+import type { Poller } from './poller.js';
 import { publishFirstGeneration } from './refresh/first-generation.js';
-import type { RunReport, Trigger } from './refresh/run-report.js';
-import { createSchedule, isOverdue, type Schedule } from './refresh/schedule.js';
-import { startSampleTenant } from './sample-tenant/start-sample-tenant.js';
+import type { Schedule } from './refresh/schedule.js';
+import { refreshSettings } from './refresh-settings.js';
 import { readAgain } from './reload.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
-import { lastSuccess, polledTenant, refreshAll, refreshSettings } from './write-line.js';
 
 /** What is open: tenants and the store that holds their rows. */
 export interface OpenFeed {
@@ -76,6 +75,7 @@ const SAMPLE_THROTTLE_EVERY = 40;
 export async function openSampleTenant(
   settings: Settings,
 ): Promise<{ tenant: TenantSettings; close: () => Promise<void> }> {
+  const { startSampleTenant } = await import('./sample-tenant/start-sample-tenant.js');
   const sample = await startSampleTenant({
     apps: settings.sampleApps,
     seed: settings.sampleSeed,
@@ -103,9 +103,12 @@ export async function startServer(settings: Settings, log: Observe): Promise<Run
   const observe = observers(log, metrics.observe, ...auditOf(settings, log));
   const feed = await openFeed(settings, observe);
   try {
-    const write = startWriteLine(feed, settings, observe);
     await publishFirstGeneration(feed.store, feed.tenants, refreshSettings(settings).riskBands);
     const read = await startReadLine(feed, settings, { observe, metrics });
+    const write = await openPoller(feed, settings, observe).catch(async (error: unknown) => {
+      await read.close(0);
+      throw error;
+    });
     const pollsNow = write.begin();
     read.state.started = true;
     const stop = async (reason: string) => {
@@ -198,48 +201,8 @@ async function startReadLine(
   return { url, state, http, certificate, close };
 }
 
-/** One run over all tenants, outside any schedule: `discovery-feed refresh`. */
-export async function refreshOnce(
-  feed: OpenFeed,
-  settings: Settings,
-  observe: Observe,
-  signal: AbortSignal,
-): Promise<{ reports: RunReport[]; error?: FeedError }> {
-  const deps = { store: feed.store, settings: refreshSettings(settings), observe, now: () => new Date() };
-  await publishFirstGeneration(feed.store, feed.tenants, deps.settings.riskBands);
-  const tenants = feed.tenants.map((tenant) => polledTenant(tenant, settings, observe));
-  return refreshAll(tenants, { ...deps, nextRun: () => undefined }, 'command', signal);
-}
-
-function startWriteLine(
-  feed: OpenFeed,
-  settings: Settings,
-  observe: Observe,
-): { schedule: Schedule; begin: () => boolean; apply: (next: Settings) => void } {
-  const now = () => new Date();
-  const partsOf = (inForce: Settings, tenants: readonly TenantSettings[]) => ({
-    tenants: tenants.map((tenant) => polledTenant(tenant, inForce, observe)),
-    deps: { store: feed.store, settings: refreshSettings(inForce), observe, now },
-  });
-  let parts = partsOf(settings, feed.tenants);
-  const run = async (trigger: Trigger, signal: AbortSignal) => {
-    const { tenants, deps } = parts;
-    await refreshAll(tenants, { ...deps, nextRun: () => schedule.nextRun() }, trigger, signal);
-  };
-  const { pollCron: cron, pollTimeZone: timeZone } = settings;
-  const schedule = createSchedule({ cron, timeZone, run, observe });
-  return {
-    schedule,
-    begin() {
-      schedule.start();
-      const { tenants, deps } = parts;
-      const overdue = isOverdue(cron, timeZone, lastSuccess(feed.store, tenants, deps.settings), now());
-      if (overdue) void schedule.runNow('start');
-      return overdue;
-    },
-    apply(next) {
-      parts = partsOf(next, next.mode === 'sample' ? feed.tenants : next.tenants);
-      schedule.follow(next.pollCron, next.pollTimeZone);
-    },
-  };
+/** Whoever reads is served before what polls is loaded, which takes as long as all the rest. */
+async function openPoller(feed: OpenFeed, settings: Settings, observe: Observe): Promise<Poller> {
+  const { createPoller } = await import('./poller.js');
+  return createPoller(feed, settings, observe);
 }

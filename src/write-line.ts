@@ -61,16 +61,6 @@ function isLoopback(url: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
 
-/** The settings that shape a run. */
-export function refreshSettings(settings: Settings): RefreshSettings {
-  return {
-    mainPeriod: settings.mainPeriod,
-    periods: settings.periods,
-    riskBands: { highMax: settings.riskHighMax, mediumMax: settings.riskMediumMax },
-    globalReport: { streamIds: settings.globalReportStreamIds, name: settings.globalReportName },
-  };
-}
-
 /**
  * Runs over all tenants, one after the other; what one meets does not stop the next.
  * @returns the reports of the runs that ended, and the error of the last one that could not be published

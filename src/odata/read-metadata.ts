@@ -5,7 +5,6 @@ import { contentTypeOf, controlPrefix } from './accept.js';
 import { weakEtag } from './etag.js';
 import { answeredNotModified, answeredUnchanged } from './conditional.js';
 import { jsonFormat, type Exchange } from './exchange.js';
-import { metadataDocument } from './metadata.js';
 import { sendWhole, type ResponseHead } from './send.js';
 
 /** One entry of the service document. */
@@ -22,7 +21,7 @@ export interface ServiceDocumentEntry {
  *
  * @throws FeedError PROTOCOL_NOT_ACCEPTABLE when `$format` names something else
  */
-export function readMetadata(exchange: Exchange): void {
+export async function readMetadata(exchange: Exchange): Promise<void> {
   const { request, response, asked, understood, grants } = exchange;
   const wanted = understood.format?.split(';', 1)[0]?.trim().toLowerCase() ?? 'xml';
   const json = wanted === 'json' || wanted === 'application/json';
@@ -35,6 +34,8 @@ export function readMetadata(exchange: Exchange): void {
         : 'Leave $format out for XML, or ask for application/json.',
     });
   const version = json ? '4.01' : asked.version;
+  // What writes XML takes a while to load, and is needed for nothing else.
+  const { metadataDocument } = await import('./metadata.js');
   const { body, etag } = metadataDocument(json ? 'json' : version, grants);
   const contentType = json ? 'application/json' : 'application/xml;charset=utf-8';
   const head: ResponseHead = { status: 200, version, contentType, etag };

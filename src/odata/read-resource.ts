@@ -23,8 +23,7 @@ export async function readResource(exchange: Exchange): Promise<void> {
     case 'propertyCount':
       return readPropertyCount({ ...exchange, understood });
     case 'metadata':
-      readMetadata(exchange);
-      return;
+      return readMetadata(exchange);
     case 'service':
       throw new Error('The service document is listed by the package.');
   }

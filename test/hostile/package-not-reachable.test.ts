@@ -12,7 +12,8 @@ import type { Observation } from '../../src/observe/observation.js';
 import { createODataRouter, type HostMark } from '../../src/odata/odata-server.js';
 import { createAuthentication } from '../../src/security/authenticate.js';
 import { authorise } from '../../src/security/authorise.js';
-import { openFeed, refreshOnce, type OpenFeed } from '../../src/server.js';
+import { refreshOnce } from '../../src/poller.js';
+import { openFeed, type OpenFeed } from '../../src/server.js';
 import { expectODataError } from '../odata/expect-odata-error.js';
 import { ask, type Ask, type RawAnswer } from './ask.js';
 

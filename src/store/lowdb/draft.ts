@@ -120,8 +120,8 @@ export class FileDraft implements Draft {
 
 async function* rowsOf(place: Place, partition: Partition): AsyncGenerator<JsonRow> {
   try {
-    for await (const block of readRowFile(place, partition))
-      for (const line of block.toString().split('\n')) if (line !== '') yield readRow(line);
+    for await (const { bytes } of readRowFile(place, partition))
+      for (const line of bytes.toString().split('\n')) if (line !== '') yield readRow(line);
   } catch (error) {
     const damage = damageOf(error);
     if (damage === undefined) throw asDiskError(error, `read rows of ${partition.set}`);

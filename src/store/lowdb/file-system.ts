@@ -36,6 +36,8 @@ export interface FileSystem {
   freeBytes(folder: string): Promise<number>;
   /** A small file, whole. */
   read(path: string): Promise<Uint8Array>;
+  /** A part of a file; shorter where the file ends before. */
+  readAt(path: string, offset: number, length: number): Promise<Uint8Array>;
   /** A file of any size, block by block; the file is closed when the consumer stops. A block is valid until the next. */
   blocks(path: string): AsyncIterable<Uint8Array>;
   /** Creates a file that must not be there yet (EEXIST). */
@@ -63,6 +65,7 @@ export const nodeFileSystem: FileSystem = {
   },
   freeBytes,
   read: (path) => readFile(path),
+  readAt,
   blocks,
   create: async (path, mode = 0o644) => openFile(await open(path, 'wx', mode)),
   rename,
@@ -110,6 +113,16 @@ function openFile(handle: FileHandle): OpenFile {
     sync: () => handle.sync(),
     close: () => handle.close(),
   };
+}
+
+async function readAt(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The next block is read while the consumer has one. */

@@ -124,26 +124,38 @@ async function putInPlace(place: Place, temporary: string, partition: Partition)
   }
 }
 
+/** Whole lines of a row file, and where they begin in it. */
+export interface Lines {
+  readonly bytes: Buffer;
+  readonly offset: number;
+}
+
 /**
- * A row file's bytes in blocks of whole lines, each block in memory of its own.
+ * A row file's lines, block by block, each valid until the next.
  *
  * @throws Damaged after the last block when checksum or counts differ: trust nothing before the end was reached
  */
-export async function* readRowFile(place: Place, partition: Partition): AsyncGenerator<Buffer> {
+export async function* readRowFile(place: Place, partition: Partition): AsyncGenerator<Lines> {
   const hash = createHash('sha256');
+  let room = Buffer.alloc(0);
   let rest = Buffer.alloc(0);
   let rows = 0;
   let bytes = 0;
   for await (const block of place.files.blocks(join(place.rows, rowFileName(partition)))) {
     hash.update(block);
+    const offset = bytes - rest.length;
     bytes += block.length;
-    // A copy: the file system uses the block's memory again.
-    const joined = Buffer.concat([rest, block]);
+    // Copied into memory that is used again: fresh pages cost more than what is read into them.
+    const length = rest.length + block.length;
+    if (room.length < length) room = Buffer.allocUnsafeSlow(length);
+    const joined = room.subarray(0, length);
+    rest.copy(joined);
+    joined.set(block, rest.length);
     const end = joined.lastIndexOf(NEWLINE) + 1;
-    rest = joined.subarray(end);
+    rest = Buffer.from(joined.subarray(end));
     const lines = joined.subarray(0, end);
     rows += countLines(lines);
-    if (end > 0) yield lines;
+    if (end > 0) yield { bytes: lines, offset };
   }
   const isWhole = rest.length === 0 && rows === partition.rows && bytes === partition.bytes;
   if (isWhole && hash.digest('hex') === partition.sha256) return;

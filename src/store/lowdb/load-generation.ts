@@ -1,7 +1,9 @@
 /** From a generation on disk to one that answers queries: every row file verified while its table is built. */
+import { join } from 'node:path';
 import { FeedError } from '../../errors.js';
 import { findSet, setOf, type SetName } from '../../model/catalog.js';
 import { hasSet, type Generation, type Partition } from '../../model/generation.js';
+import type { Origin } from '../memory/block-writer.js';
 import { Packing } from '../memory/packing.js';
 import { MemorySnapshot } from '../memory/snapshot.js';
 import { TableBuilder } from '../memory/table-builder.js';
@@ -9,10 +11,7 @@ import type { Table } from '../memory/table.js';
 import type { Vocabularies } from '../memory/vocabulary.js';
 import { Damaged } from './disk-error.js';
 import { readRowFile } from './generation-file.js';
-import type { Place } from './layout.js';
-
-/** As much as 35,000 usage rows take. In larger generations it would be too much memory for the little time it saves. */
-const MOST_HELD_BYTES = 96 * 1024 * 1024;
+import { rowFileName, type Place } from './layout.js';
 
 /** A generation in memory. */
 export interface Loaded {
@@ -57,7 +56,8 @@ export async function loadGeneration(
   generation: Generation,
   { others, vocabularies }: InMemory,
 ): Promise<Loaded> {
-  const packing = new Packing(others.length === 0 ? heldBytes(generation) : 0);
+  // The first one is served first, and compressed then: someone waits for it.
+  const packing = new Packing(others.length === 0);
   const tables = new Map<SetName, BuiltTable>();
   for (const set of new Set(generation.partitions.map((partition) => partition.set))) {
     const partitions = generation.partitions.filter((partition) => partition.set === set);
@@ -84,29 +84,26 @@ export async function loadGeneration(
   return { generation, snapshot, tables };
 }
 
-/** A small generation that is the first is served first, and compressed then. */
-function heldBytes({ partitions }: Generation): number {
-  const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0);
-  return bytes <= MOST_HELD_BYTES ? bytes : 0;
-}
-
 async function buildTable(
   place: Place,
   partitions: readonly Partition[],
   { builder, alike }: { readonly builder: TableBuilder; readonly alike: readonly Table[] },
 ): Promise<Table> {
-  for (const partition of partitions)
-    for await (const lines of readRowFile(place, partition)) {
-      addLines(builder, lines);
+  for (const partition of partitions) {
+    const path = join(place.rows, rowFileName(partition));
+    const readAgain = (offset: number, length: number) => place.files.readAt(path, offset, length);
+    for await (const { bytes, offset } of readRowFile(place, partition)) {
+      addLines(builder, bytes, { offset, readAgain });
       await builder.settled();
     }
+  }
   return builder.build(alike);
 }
 
 /** Lines that the table refuses are damage like any other: their checksum was still to come. */
-function addLines(builder: TableBuilder, lines: Buffer): void {
+function addLines(builder: TableBuilder, lines: Buffer, origin: Origin): void {
   try {
-    builder.addRowFile(lines);
+    builder.addRowFile(lines, origin);
   } catch (error) {
     if (error instanceof FeedError && error.code === 'STORE_UNAVAILABLE')
       throw new Damaged(error.message, { cause: error });

@@ -15,49 +15,50 @@ const deflated = promisify(deflateRaw);
 /** Blocks that wait for their compression. */
 export class Packing {
   readonly #waiting: Block[] = [];
-  #heldBytes: number;
+  /** Blocks that cost no memory meanwhile, until {@link release}; `undefined` afterwards. */
+  #later: Block[] | undefined;
   #bytes = 0;
-  /** Of them, those of blocks whose compression has not begun. */
-  #waitingBytes = 0;
   #running = 0;
   #onProgress: (() => void)[] = [];
 
-  /** @param heldBytes so many stay as they are until {@link release} is called */
-  constructor(heldBytes = 0) {
-    this.#heldBytes = heldBytes;
+  /** @param isLater blocks whose text is not in memory wait until {@link release} is called */
+  constructor(isLater = false) {
+    if (isLater) this.#later = [];
   }
 
   add(block: Block): void {
+    if (this.#later !== undefined && !block.holdsText) {
+      this.#later.push(block);
+      return;
+    }
     this.#waiting.push(block);
     this.#bytes += block.length;
-    this.#waitingBytes += block.length;
     this.#startNext();
   }
 
-  /** Compresses what was held, and from now on all. */
+  /** Compresses what was to wait, and from now on all. */
   release(): void {
-    this.#heldBytes = 0;
-    while (this.#startNext());
+    const later = this.#later ?? [];
+    this.#later = undefined;
+    for (const block of later) this.add(block);
   }
 
   /** Resolves once no more bytes wait than may: whoever makes blocks faster than that must wait. */
-  async settled(mostBytes = this.#heldBytes + MOST_WAITING_BYTES): Promise<void> {
+  async settled(mostBytes = MOST_WAITING_BYTES): Promise<void> {
     while (this.#bytes > mostBytes)
       await new Promise<void>((resolve) => {
         this.#onProgress.push(resolve);
       });
   }
 
-  #startNext(): boolean {
-    if (this.#running === AT_ONCE || this.#waitingBytes <= this.#heldBytes) return false;
+  #startNext(): void {
+    if (this.#running === AT_ONCE) return;
     const block = this.#waiting.shift();
-    if (block === undefined) return false;
-    this.#waitingBytes -= block.length;
+    if (block === undefined) return;
     this.#running++;
     void pack(block).then(() => {
       this.#ended(block);
     });
-    return true;
   }
 
   #ended(block: Block): void {
@@ -70,10 +71,10 @@ export class Packing {
   }
 }
 
-/** Never rejects: a block that cannot be compressed stays as it is. */
+/** Never rejects: a block that cannot be read or compressed stays as it is. */
 async function pack(block: Block): Promise<void> {
-  const text = block.plain ?? new Uint8Array();
   try {
+    const text = await block.text();
     // A copy without the spare room of the chunk, and outside of Node's shared pool.
     block.pack(new Uint8Array(await deflated(text, HOW)));
   } catch {

@@ -3,7 +3,7 @@ import type { EntitySet, JsonRow, JsonValue } from '../../model/edm.js';
 import { compareValues } from '../../model/edm-value.js';
 import { parseJsonLosslessly } from '../../model/lossless-json.js';
 import { writeRow } from '../../model/row-json.js';
-import { BlockWriter } from './block-writer.js';
+import { BlockWriter, type Origin } from './block-writer.js';
 import { columnBuilder, type ColumnBuilder } from './column-builders.js';
 import type { Column } from './columns.js';
 import { countedRows } from './frame.js';
@@ -60,25 +60,28 @@ export class TableBuilder {
 
   /**
    * Appends the rows of one row file: UTF-8, one JSON object a line as `writeRow` writes it, in key order. Partitions
-   * come in the order of their keys; when they do not, {@link build} sorts.
+   * come in the order of their keys; when they do not, {@link build} sorts. The bytes are the table's from now on.
+   *
+   * @param origin from where the rows can be read again: then the bytes are not kept
    *
    * @throws FeedError STORE_UNAVAILABLE when a line is not JSON or a value does not fit its property's type
    */
-  addRowFile(bytes: Buffer): void {
+  addRowFile(bytes: Buffer, origin?: Origin): void {
     const rows = new RowScanner(bytes);
     this.#places.fill(-1);
     while (rows.at < bytes.length) {
       const start = rows.at;
       if (this.#scan(rows)) {
-        this.#rows.add(bytes.subarray(start, rows.at - 1));
+        this.#rows.addInPlace(bytes, start, rows.at - 1, origin);
       } else {
         const found = bytes.indexOf(LINE_FEED, start);
         const end = found === -1 ? bytes.length : found;
-        if (end > start) this.#parseLine(bytes.subarray(start, end));
+        if (end > start) this.#parseLine(bytes, start, end, origin);
         rows.at = end + 1;
       }
       this.#checkOrder();
     }
+    if (origin !== undefined) this.#rows.endBlock();
   }
 
   /** Adds the values of a row that stands as `writeRow` writes it. @returns false, and none is added, when it does not */
@@ -128,11 +131,12 @@ export class TableBuilder {
     return this.#rows.settled(mostBytes);
   }
 
-  #parseLine(bytes: Buffer): void {
-    const row = this.#parse(bytes.toString());
+  #parseLine(bytes: Buffer, start: number, end: number, origin?: Origin): void {
+    const row = this.#parse(bytes.toString('utf8', start, end));
     if (this.#hasDeclaredMembers(row)) {
       this.#addToColumns(Object.values(row));
-      this.#rows.add(bytes);
+      if (end < bytes.length) this.#rows.addInPlace(bytes, start, end, origin);
+      else this.#rows.add(bytes.subarray(start));
     } else {
       // A row of an earlier model: what the feed sends has every property of this one, in its order.
       const rewritten = writeRow(this.#set.type, row);

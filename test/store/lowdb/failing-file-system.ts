@@ -30,6 +30,7 @@ export class FailingDisk {
     stat: this.#failing(nodeFileSystem.stat.bind(nodeFileSystem)),
     freeBytes: this.#failing(nodeFileSystem.freeBytes.bind(nodeFileSystem)),
     read: this.#failing(nodeFileSystem.read.bind(nodeFileSystem)),
+    readAt: this.#failing(nodeFileSystem.readAt.bind(nodeFileSystem)),
     blocks: (path) => this.#blocks(path),
     create: this.#failing(async (path: string, mode?: number) =>
       this.#file(await nodeFileSystem.create(path, mode)),
