@@ -127,6 +127,11 @@ export const READ_LINE_ERRORS = {
     when: 'The bytes that arrived are not an HTTP request that can be read.',
     hint: 'Check the client or the proxy in between.',
   },
+  PROTOCOL_REQUEST_TIMEOUT: {
+    status: 408,
+    when: 'A request had not arrived whole after 60 seconds, or after a sleep of the machine.',
+    hint: 'Send it again; check the connection, or the proxy in between.',
+  },
   PROTOCOL_STOPPING: {
     status: 503,
     when: 'The server is stopping and takes no new requests.',

@@ -104,11 +104,18 @@ export function clientErrorResponse(error: Error & { code?: string }, socket: So
     socket.destroy();
     return;
   }
-  const feedError =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new FeedError('PROTOCOL_HEADERS_TOO_LARGE', 'The headers and URL of the request are too large.')
-      : new FeedError('PROTOCOL_BAD_REQUEST', 'The request could not be read as HTTP.');
-  endWithError(feedError, socket);
+  endWithError(unreadable(error.code), socket);
+}
+
+function unreadable(code: string | undefined): FeedError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new FeedError('PROTOCOL_HEADERS_TOO_LARGE', 'The headers and URL of the request are too large.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new FeedError('PROTOCOL_REQUEST_TIMEOUT', 'The request did not arrive whole in time.');
+    default:
+      return new FeedError('PROTOCOL_BAD_REQUEST', 'The request could not be read as HTTP.');
+  }
 }
 
 /** Answers CONNECT, for `server.on('connect', connectResponse)`: the feed is no proxy, and Node would hang up without a word. */

@@ -1,8 +1,10 @@
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { ErrorCode } from '../../src/errors.js';
 import { ENTITY_SETS } from '../../src/model/catalog.js';
+import { clientErrorResponse } from '../../src/odata/error-response.js';
 import { expectODataError } from './expect-odata-error.js';
 import { FIRST_APP, ODD_TENANT, startSmallFeed, type SmallFeed } from './small-feed.js';
 
@@ -187,10 +189,10 @@ describe('nothing of its default data path is reachable', () => {
 });
 
 describe('bytes that are no HTTP request', () => {
-  function raw(bytes: string): Promise<string> {
+  function raw(bytes: string, port = feed.port): Promise<string> {
     return new Promise((resolve, reject) => {
       let received = '';
-      const socket = connect(feed.port, '127.0.0.1', () => socket.write(bytes));
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
       socket.on('data', (chunk) => (received += chunk.toString()));
       socket.on('close', () => {
         resolve(received);
@@ -219,6 +221,17 @@ describe('bytes that are no HTTP request', () => {
         }),
     );
     expectODataError({ status: Number(head.split(' ')[1]), headers, text }, { status, code });
+  });
+
+  it('answers 408 to a request that does not arrive whole in time', async () => {
+    const server = createServer({ headersTimeout: 40, requestTimeout: 40, connectionsCheckingInterval: 10 });
+    server.on('clientError', clientErrorResponse);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const answer = await raw('GET /odata/ HTTP/1.1\r\nHost: x\r\n', port);
+    await new Promise((resolve) => server.close(resolve));
+    expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    expect(answer).toContain('"code":"PROTOCOL_REQUEST_TIMEOUT"');
   });
 });
 
