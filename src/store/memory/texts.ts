@@ -96,7 +96,8 @@ export class Texts {
 
   #store(text: Uint8Array): number {
     let chunk = this.#chunks.at(-1);
-    if (chunk === undefined || this.#used + text.length > chunk.length) {
+    // Not even an empty text begins where a chunk ends: its address would be one of the next.
+    if (chunk === undefined || this.#used === chunk.length || this.#used + text.length > chunk.length) {
       if (this.#chunks.length === MOST_CHUNKS)
         throw new FeedError('STORE_UNAVAILABLE', 'The texts of one property take more than 4 GiB.');
       const wanted = Math.min(CHUNK_BYTES, FIRST_CHUNK * 2 ** this.#chunks.length);
