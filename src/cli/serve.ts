@@ -24,8 +24,11 @@ export async function serve(
   const ending = untilSignal(hangUpEnds ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM']);
   const firstRun = watchFirstRun();
   const watching = terminal.isWatched ? [progressBar()] : [];
-  const server = await startServer(settings, observers(log, ...watching, firstRun.observe, heapKeeper()));
-  const unwatch = reloadWhenAsked(server, settings, load, hangUpEnds);
+  const observe = observers(log, ...watching, firstRun.observe, heapKeeper());
+  const starting = startServer(settings, observe);
+  // From now on: whoever asks during the start is heard once it is over.
+  const unwatch = reloadWhenAsked(starting, settings, load, hangUpEnds);
+  const server = await starting;
   if (!terminal.isWatched) greet(server, settings, terminal);
   if (server.pollsNow) await Promise.race([firstRun.ended, ending]);
   if (terminal.isWatched) greet(server, settings, terminal);
@@ -38,13 +41,18 @@ export async function serve(
 
 /** @returns ends the watch of the file */
 function reloadWhenAsked(
-  server: RunningServer,
+  starting: Promise<RunningServer>,
   { watchConfigFile, configFile }: Settings,
   load: () => Settings,
   hangUpEnds: boolean,
 ): () => void {
   const reload = () => {
-    server.reload(load);
+    starting.then(
+      (server) => {
+        server.reload(load);
+      },
+      () => undefined,
+    );
   };
   if (!hangUpEnds) process.on('SIGHUP', reload);
   return watchConfigFile && configFile !== undefined ? watchFiles([configFile], reload) : () => undefined;

@@ -67,6 +67,20 @@ describe('SIGHUP', () => {
     await end(server);
   });
 
+  onPosix('is heard from the start on, also before what polls is there', async () => {
+    const folder = await program.scratch();
+    const file = join(folder, 'feed.json');
+    await writeFile(file, JSON.stringify(BASE));
+    const env = { PORT: '0', DATA_DIR: join(folder, 'data'), CONFIG_FILE: file };
+    const server = program.start(['serve'], env);
+    await server.logs(/serverStarted/);
+    await writeFile(file, JSON.stringify({ ...BASE, pageSize: 7 }));
+    server.kill('SIGHUP');
+    const [line] = await server.logs(/.*configurationReloaded.*/);
+    expect(JSON.parse(line)).toMatchObject({ changed: ['pageSize'] });
+    await end(server);
+  });
+
   onPosix('keeps what is in force when the new configuration is wrong, and says all that is', async () => {
     const { server, write, status } = await serve();
     await write({ apiKeys: keyOf(NEW), pageSize: 0, logLevel: 'loud' });
