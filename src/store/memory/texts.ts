@@ -77,17 +77,21 @@ export class Texts {
   /** Code of a text; it is added when it is not there. */
   code(text: string): number {
     const spelled = spellingOf(text);
-    return this.codeAt(spelled, 0, spelled.length);
+    return this.#codeAt(spelled, 0, spelled.length, !isPlain(spelled.bytes));
   }
 
-  /** Code of the text that is spelled from one place to before another; it is added when it is not there. */
+  /** Code of the text of plain ASCII from one place to before another; it is added when it is not there. */
   codeAt(spelled: Bytes, from: number, to: number): number {
+    return this.#codeAt(spelled, from, to, false);
+  }
+
+  #codeAt(spelled: Bytes, from: number, to: number, isOdd: boolean): number {
     const slot = this.#slotOf(spelled, from, to);
     const known = this.#slots[slot] ?? 0;
     if (known !== 0) return known;
     const text = spelled.bytes.subarray(from, to);
     this.#starts.push(this.#store(text));
-    this.#lengths.push(text.length * 2 + (text.every((byte) => PLAIN[byte] === 1) ? 0 : 1));
+    this.#lengths.push(text.length * 2 + (isOdd ? 1 : 0));
     const code = this.size - 1;
     this.#slots[slot] = code;
     if (this.size * 2 > this.#slots.length) this.#spread();
@@ -234,8 +238,10 @@ function isAt(bytes: Uint8Array, from: number, part: Uint8Array, read: Reading):
 /** The bytes of a text where it is plain ASCII. */
 export function plainBytes(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Buffer.from(text));
-  return bytes.every((byte) => PLAIN[byte] === 1) ? bytes : undefined;
+  return isPlain(bytes) ? bytes : undefined;
 }
+
+const isPlain = (bytes: Uint8Array): boolean => bytes.every((byte) => PLAIN[byte] === 1);
 
 function spellingOf(text: string): Bytes {
   return new Bytes(Buffer.from(JSON.stringify(text)).subarray(1, -1));
