@@ -32,6 +32,8 @@ export function readCertificate(pem: string): Reading<Extract<TenantCredential, 
 function mismatch(key: string, certificate: string): string | undefined {
   try {
     const privateKey = createPrivateKey(key);
+    const type = privateKey.asymmetricKeyType ?? 'unknown';
+    if (type !== 'rsa') return `holds a private key of type ${type}: Entra takes RSA keys`;
     if (new X509Certificate(certificate).checkPrivateKey(privateKey)) return undefined;
     return 'holds a private key that does not belong to its first certificate';
   } catch {

@@ -362,6 +362,10 @@ describe('A certificate', () => {
     expect(wrong(pem.private + other + pem.cert)).toEqual([
       expect.stringContaining('more than one private key'),
     ]);
+    const { privateKey: curve } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect(wrong(curve.export({ type: 'pkcs8', format: 'pem' }).toString() + pem.cert)).toEqual([
+      expect.stringContaining('holds a private key of type ec: Entra takes RSA keys'),
+    ]);
     expect(wrong(pem.private.replace(/\n.{64}\n/, '\nAAAA\n') + pem.cert)).toEqual([
       expect.stringContaining('cannot be read'),
     ]);
